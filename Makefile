@@ -1,0 +1,83 @@
+# Recommender Workshop. `make` alone lists what there is.
+# All set-up happens by itself, into .venv; nothing is needed but Python 3.11-3.13 with venv, and make.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# The first interpreter of a fitting version; `make lab PYTHON=/path/to/python3.12` chooses another.
+FITS := import sys, venv, ensurepip; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+	$$name -c '$(FITS)' >/dev/null 2>&1 && { echo $$name; break; }; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DATASET ?= twin
+# A folder of wheels that `make wheelhouse` filled: set-up then needs no network.
+WHEELHOUSE ?=
+WHEELHOUSE_OUT ?= wheelhouse
+PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links "$(WHEELHOUSE)")
+
+# TensorFlow and the notebooks are quiet, and a run does not depend on what the network gives.
+QUIET := TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=0 PYTHONWARNINGS=ignore::DeprecationWarning:jupyter_client
+NBVAL := --nbval-lax --nbval-cell-timeout=120 --nbval-current-env -p no:cacheprovider
+LESSONS := $(wildcard book/[0-9]_*/[0-9]_*.ipynb)
+
+.PHONY: help setup lab book test test-all test-notebooks bench lint format clean lock wheelhouse
+
+help: ## list what there is
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "make %-15s %s\n", $$1, $$2}'
+
+setup: $(READY) ## install everything into .venv (the other targets do this by themselves)
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 with venv was found. Install one (Debian and Ubuntu: apt install python3 python3-venv), or name it: make PYTHON=/path/to/python3.12"; exit 1; }
+	@test -x $(BIN)/python || { echo "Setting up $(VENV) with $(PYTHON): a few minutes, once."; "$(PYTHON)" -m venv $(VENV); }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(PIP_SOURCE) -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
+	@touch $@
+
+lab: $(READY) ## open JupyterLab on your own copy of the lessons (in workspace/)
+	$(QUIET) $(BIN)/workshop lab workspace
+
+book: $(READY) ## build the HTML book into _build/html (make book DATASET=100k: with MovieLens, for your class only)
+	$(QUIET) $(BIN)/python book/build.py --dataset $(DATASET)
+
+test: $(READY) test-notebooks ## the tests a change must pass: 15 minutes at the most
+	$(QUIET) WORKSHOP_DATASET=twin $(BIN)/python -m pytest --doctest-modules workshop_pkg tests -m "not full"
+
+test-notebooks: $(READY) ## run every lesson from top to bottom on the twin
+	$(QUIET) WORKSHOP_DATASET=twin $(BIN)/python -m pytest $(NBVAL) $(LESSONS)
+
+test-all: $(READY) test-notebooks ## also real data, other Pythons, Colab's versions, JupyterLab, no network
+	$(QUIET) WORKSHOP_DATASET=twin $(BIN)/python -m pytest --doctest-modules workshop_pkg tests
+	@if [ -n "$$WORKSHOP_DATA" ]; then set -x; \
+		$(QUIET) WORKSHOP_DATASET=100k $(BIN)/python -m pytest $(NBVAL) $(LESSONS); \
+	else echo "skipped: the lessons on MovieLens 100K (no real data: set WORKSHOP_DATA)"; fi
+
+bench: $(READY) ## measure the lessons, the imports and the loaders
+	$(QUIET) $(BIN)/python -m benchmarks
+
+lint: $(READY) ## style, types, notebooks' form, and that the three lists of packages agree
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/workshop format --check
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/packaging/test_requirements_agree.py
+
+format: $(READY) ## bring code and notebooks into form
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	$(BIN)/workshop format
+
+lock: $(READY) ## resolve requirements.lock anew from pyproject.toml (make lock UPGRADE=--upgrade)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+		--all-extras --group dev $(UPGRADE) pyproject.toml -o requirements.lock
+
+wheelhouse: $(READY) ## collect all packages in wheelhouse/, for set-up in a room without network
+	$(BIN)/python -m pip download --quiet --require-hashes --dest "$(WHEELHOUSE_OUT)" -r requirements.lock
+
+clean: ## remove all that make has made, but never workspace/ (your own work)
+	rm -rf $(VENV) .venv-* _build book/_static/vega-offline.js wheelhouse build dist
+	find . -name __pycache__ -not -path './workspace/*' -prune -exec rm -rf {} +
+	rm -rf .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,96 @@
+"""A virtual environment of another Python, to run the lessons in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# What the tests of other environments run there: the code that the lessons use.
+UNIT_TESTS = (
+    "tests/charts",
+    "tests/datasets",
+    "tests/exercises/test_engine.py",
+    "tests/test_metrics.py",
+    "tests/test_preprocessing.py",
+    "tests/test_splits.py",
+)
+
+
+def find_python(version: str) -> str | None:
+    """The path of an interpreter of this version (such as "3.13") on this machine, if any."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    candidates = [
+        shutil.which(f"python{version}"),
+        *sorted(map(str, pyenv.glob(f"{version}.*/bin/python{version}"))),
+        *sorted(
+            map(str, (Path.home() / ".local/share/uv/python").glob(f"*{version}.*/bin/python3"))
+        ),
+    ]
+    ask = "import sys; print('%d.%d' % sys.version_info[:2])"
+    for candidate in filter(None, candidates):
+        answer = subprocess.run([candidate, "-c", ask], capture_output=True, text=True, check=False)
+        if answer.returncode == 0 and answer.stdout.strip() == version:
+            return candidate
+    return None
+
+
+def uv(*arguments: str | Path) -> str:
+    """Run uv from the development environment, and give what it printed."""
+    run = subprocess.run(
+        [sys.executable, "-m", "uv", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    return run.stdout
+
+
+class Environment:
+    """A virtual environment of its own, without the development environment's variables."""
+
+    def __init__(self, folder: Path, version: str) -> None:
+        interpreter = find_python(version)
+        if interpreter is None:
+            pytest.skip(f"no Python {version} on this machine")
+        uv("venv", "--quiet", "--python", interpreter, folder)
+        self.python = folder / "bin" / "python"
+
+    def install(self, *arguments: str | Path) -> None:
+        """Install what pip's arguments name."""
+        uv("pip", "install", "--quiet", "--python", self.python, *arguments)
+
+    def versions(self) -> dict[str, str]:
+        """What is installed, by name."""
+        lines = uv("pip", "freeze", "--quiet", "--python", self.python).splitlines()
+        return dict(line.split("==") for line in lines if "==" in line)
+
+    def run(self, arguments: Sequence[str | Path], cwd: Path = ROOT) -> str:
+        """Run this environment's Python; give what it printed, or fail with it."""
+        quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "VIRTUAL"))}
+        inherited.pop("WORKSHOP_ALLOWED_SKIPS", None)
+        run = subprocess.run(
+            [str(self.python), *map(str, arguments)],
+            cwd=cwd,
+            env=inherited | quiet | {"WORKSHOP_DATASET": "twin"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, (run.stdout + run.stderr)[-6000:]
+        return run.stdout
+
+    def run_lessons(self, lessons: Sequence[Path], cwd: Path = ROOT) -> None:
+        """Run the lessons from top to bottom, as `make test-notebooks` does."""
+        nbval = ("--nbval-lax", "--nbval-cell-timeout=120", "--nbval-current-env")
+        quiet = ("-q", "-p", "no:cacheprovider")
+        self.run(["-m", "pytest", *quiet, *nbval, *lessons], cwd=cwd)

@@ -1,0 +1,55 @@
+"""In Colab the package installs beside what is there, changes none of it, and the lessons run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.environments.environment import ROOT, UNIT_TESTS, Environment
+
+pytestmark = [pytest.mark.full, pytest.mark.timeout(1500)]
+
+PINS = ROOT / "tests" / "environments" / "colab_pins.txt"
+
+
+@pytest.fixture(scope="module")
+def colab(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    environment = Environment(tmp_path_factory.mktemp("colab") / "venv", "3.13")
+    environment.install("--requirement", PINS)
+    return environment
+
+
+def test_the_wheel_changes_nothing_that_colab_has(colab: Environment, wheel: Path) -> None:
+    before = colab.versions()
+    pins = [
+        Requirement(line)
+        for line in PINS.read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
+    pinned = {canonicalize_name(pin.name): pin.specifier for pin in pins}
+    assert {name for name in pinned if not pinned[name].contains(before[name])} == set()
+    colab.install(wheel)
+    after = colab.versions()
+    assert {name: after[name] for name in before} == before
+    assert "scikit-surprise" in after
+
+
+def test_part_1_runs_on_colabs_versions(
+    colab: Environment, wheel: Path, lessons_alone: Path
+) -> None:
+    colab.install(wheel)
+    colab.install("nbval", "--constraint", PINS)
+    lessons = sorted(lessons_alone.rglob("*.ipynb"))
+    assert lessons
+    colab.run_lessons(lessons, cwd=lessons_alone)
+
+
+def test_the_lessons_code_passes_its_tests_on_colabs_versions(
+    colab: Environment, wheel: Path
+) -> None:
+    colab.install(wheel)
+    colab.install("pytest-timeout", "trustme", "--constraint", PINS)
+    colab.run(["-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not full", *UNIT_TESTS])
