@@ -1,0 +1,1 @@
+"""Measurements beside named peers, printed as a table: `make bench`."""
