@@ -1,0 +1,129 @@
+"""Where data lies on this machine: the folder of real data, the cache, the bundled files."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from workshop_pkg.datasets.errors import DataError
+from workshop_pkg.datasets.formats import FORMATS
+from workshop_pkg.datasets.registry import Archive
+
+DATA_VARIABLE = "WORKSHOP_DATA"
+CACHE_VARIABLE = "WORKSHOP_CACHE"
+
+BUNDLED = Path(__file__).parent / "bundled"
+TWIN_FOLDER = BUNDLED / "ml-100k-twin"
+
+
+@dataclass(frozen=True)
+class RealData:
+    """A folder of real data, and who named it.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        The folder.
+    source : str
+        ``WORKSHOP_DATA`` or ``data_dir``.
+    """
+
+    path: Path
+    source: str
+
+
+def real_data(data_dir: str | os.PathLike[str] | None = None) -> RealData | None:
+    """Find the folder of real data.
+
+    Parameters
+    ----------
+    data_dir : path, optional
+        The folder, where a caller names it; else ``WORKSHOP_DATA`` does.
+
+    Returns
+    -------
+    RealData or None
+        None where nobody names one.
+
+    Raises
+    ------
+    DataError
+        If the folder that is named does not exist.
+    """
+    if data_dir is not None:
+        source, value = "data_dir", os.fspath(data_dir)
+        remedy = "Correct the path, or leave data_dir out."
+    else:
+        source, value = DATA_VARIABLE, os.environ.get(DATA_VARIABLE, "").strip()
+        remedy = "Correct the variable, or unset it."
+        if not value:
+            return None
+    path = Path(value).expanduser()
+    if not path.is_dir():
+        kind = "is a file" if path.exists() else "does not exist"
+        raise DataError(
+            f"{source} is {value!r}, which {kind}; it must name a folder that holds data in its "
+            f"original layout (such as ml-100k/u.data). {remedy}"
+        )
+    return RealData(path.resolve(), source)
+
+
+def raw_folder(place: RealData, archive: Archive) -> Path | None:
+    """Find the raw files of a data set in a folder of real data.
+
+    Parameters
+    ----------
+    place : RealData
+        The folder, which holds such as ``ml-100k/``, or is that folder.
+    archive : Archive
+        The data set.
+
+    Returns
+    -------
+    pathlib.Path or None
+        The folder of the raw files; None where there is none.
+
+    Raises
+    ------
+    DataError
+        If there is such a folder and files are missing in it.
+    """
+    folder = place.path / archive.folder
+    if not folder.is_dir():
+        if place.path.name != archive.folder:
+            return None
+        folder = place.path
+    missing = [name for name in FORMATS[archive.layout].files if not (folder / name).is_file()]
+    if missing:
+        raise DataError(
+            f"{folder} (from {place.source}) lacks {', '.join(missing)}. Put the original files "
+            f"of {archive.title} there, or take the folder away."
+        )
+    return folder
+
+
+def cache_folder() -> Path:
+    """Say where downloads are kept: ``WORKSHOP_CACHE``, else the user's cache folder."""
+    named = os.environ.get(CACHE_VARIABLE, "").strip()
+    if named:
+        return Path(named).expanduser().absolute()
+    return Path(platformdirs.user_cache_dir("recommender-workshop"))
+
+
+def twin_folder() -> Path:
+    """Find the bundled twin.
+
+    Raises
+    ------
+    DataError
+        If this installation lacks it.
+    """
+    if not (TWIN_FOLDER / "u.data").is_file():
+        raise DataError(
+            f"The bundled twin is missing: {TWIN_FOLDER} holds no u.data. "
+            "Install the package again."
+        )
+    return TWIN_FOLDER
