@@ -1,0 +1,92 @@
+"""Start JupyterLab on a workspace."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from workshop_pkg.project import repository_and_tag
+
+# JupyterLab asks the network for news and for updates; a workshop's room may have none.
+QUIET = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+)
+# Kernels inherit these: without both, TensorFlow prints warnings into the lessons.
+ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
+
+
+class LabError(RuntimeError):
+    """JupyterLab cannot be started; the message says what to do instead."""
+
+
+def command(
+    folder: Path, port: int | None = None, browser: bool = True, extra: Sequence[str] = ()
+) -> list[str]:
+    """Put together the command line that opens JupyterLab.
+
+    Parameters
+    ----------
+    folder : Path
+        The workspace.
+    port : int, optional
+        The port of the server; by default Jupyter takes the first free one from 8888.
+    browser : bool
+        Whether to open a browser.
+    extra : sequence of str
+        Further arguments for JupyterLab.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> command(Path("mine"), port=8890, browser=False)[1:6]
+    ['-m', 'jupyterlab', '--notebook-dir', 'mine', '--port']
+    """
+    line = [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(folder)]
+    if port is not None:
+        line += ["--port", str(port)]
+    if not browser:
+        line.append("--no-browser")
+    return [*line, *QUIET, *extra]
+
+
+def start(line: Sequence[str], folder: Path) -> int:
+    """Run JupyterLab until it ends.
+
+    Parameters
+    ----------
+    line : sequence of str
+        The command line.
+    folder : Path
+        The folder to run it in.
+
+    Returns
+    -------
+    int
+        JupyterLab's exit code.
+
+    Raises
+    ------
+    LabError
+        When JupyterLab is not installed.
+    """
+    if importlib.util.find_spec("jupyterlab") is None:
+        url, tag = repository_and_tag()
+        raise LabError(
+            "JupyterLab is not installed here. In a clone: `make lab`. Elsewhere: "
+            f'pip install "recommender-workshop[lab] @ git+{url}@{tag}"'
+        )
+    environment = ENVIRONMENT | os.environ
+    if os.name == "posix":
+        # JupyterLab takes this process over, so that signals and exit codes are its own.
+        os.chdir(folder)
+        sys.stdout.flush()
+        os.execve(line[0], list(line), environment)
+    return subprocess.call(list(line), cwd=folder, env=environment)
