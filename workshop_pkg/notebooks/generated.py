@@ -1,0 +1,97 @@
+"""The two cells that the formatter writes into each lesson: the badges and the Colab setup."""
+
+from __future__ import annotations
+
+import re
+
+_GITHUB = re.compile(r"https://github\.com/(?P<owner>[\w.-]+)/(?P<repo>[\w.-]+?)(\.git)?/?")
+
+# Attendees see this cell: short, and the standard library only. In the form in which
+# `ruff format` leaves it.
+_SETUP = '''\
+# @title Setup: in Colab, run this cell once (anywhere else it does nothing)
+import importlib
+import importlib.metadata
+import importlib.util
+import subprocess
+import sys
+
+REPOSITORY = "{repository}"
+VERSION = "{version}"
+
+
+class SetupError(Exception):
+    """Shown as one sentence."""
+
+    def _render_traceback_(self):
+        return [str(self)]
+
+
+def in_colab():
+    if "google.colab" in sys.modules:
+        return True
+    try:
+        return importlib.util.find_spec("google.colab") is not None
+    except ImportError:
+        return False
+
+
+def installed_version():
+    try:
+        return importlib.metadata.version("recommender-workshop")
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+if in_colab() and installed_version() != VERSION:
+    print("Installing the workshop's package; this takes less than a minute.")
+    package = f"recommender-workshop @ {{REPOSITORY}}/archive/refs/tags/v{{VERSION}}.zip"
+    command = [sys.executable, "-m", "pip", "install", "--quiet", package]
+    if subprocess.run(command, capture_output=True).returncode != 0:
+        raise SetupError(
+            f"The workshop's package {{VERSION}} could not be installed from {{REPOSITORY}}: "
+            "check that this machine can reach that address, then run this cell again."
+        )
+    importlib.invalidate_caches()
+'''
+
+
+def github_name(repository: str) -> str:
+    """Return ``OWNER/REPO`` of a repository's address.
+
+    Raises
+    ------
+    ValueError
+        The address is not ``https://github.com/OWNER/REPO``, which Colab and Binder need.
+    """
+    match = _GITHUB.fullmatch(repository)
+    if match is None:
+        raise ValueError(
+            f"The repository's address is {repository!r}, but Colab and Binder open "
+            "https://github.com/OWNER/REPO: set it in _config.yml."
+        )
+    return f"{match['owner']}/{match['repo']}"
+
+
+def badges_source(repository: str, version: str, path: str) -> str:
+    """Return the Markdown with the links that open a lesson in Colab and on Binder.
+
+    Parameters
+    ----------
+    repository : str
+        ``https://github.com/OWNER/REPO``.
+    version : str
+        The release; the links open its tag.
+    path : str
+        The notebook's path in the repository, with forward slashes.
+    """
+    name = github_name(repository)
+    colab = f"https://colab.research.google.com/github/{name}/blob/v{version}/{path}"
+    binder = f"https://mybinder.org/v2/gh/{name}/v{version}?urlpath=lab/tree/{path}"
+    return f"[Open in Colab]({colab}) · [Open in JupyterLab on Binder]({binder})"
+
+
+def setup_source(repository: str, version: str) -> str:
+    """Return the code that installs the package in Colab, at the notebook's own version."""
+    address = f"https://github.com/{github_name(repository)}"
+    return _SETUP.format(repository=address, version=version).rstrip("\n")
