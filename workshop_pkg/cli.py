@@ -12,9 +12,12 @@ import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from workshop_pkg import __version__
+
+if TYPE_CHECKING:
+    from workshop_pkg.project import Project
 
 OK, NOT_READY, WRONG_USAGE = 0, 1, 2
 WORKSPACE_VARIABLE = "WORKSHOP_WORKSPACE"
@@ -204,14 +207,23 @@ def _format_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="default: all lessons")
 
 
+def _format_notebooks(paths: Sequence[Path], project: Project, check: bool) -> int:
+    from workshop_pkg.notebooks import format_paths
+
+    report = format_paths(
+        paths, check=check, repository=project.repository, version=project.version
+    )
+    print(report)
+    return OK if report.ok else NOT_READY
+
+
 def _format(chosen: argparse.Namespace) -> int:
-    from workshop_pkg import notebooks
     from workshop_pkg.project import ProjectError, find_project
 
     try:
         project = find_project()
         paths = chosen.paths or [lesson.path for lesson in project.lessons()]
-        return notebooks.format_paths(paths, project, check=chosen.check)
+        return _format_notebooks(paths, project, check=chosen.check)
     except ProjectError as error:
         return _fail(error, WRONG_USAGE)
 
@@ -221,7 +233,6 @@ def _repository_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _repository(chosen: argparse.Namespace) -> int:
-    from workshop_pkg import notebooks
     from workshop_pkg.project import ProjectError, find_project, set_repository
 
     try:
@@ -233,7 +244,7 @@ def _repository(chosen: argparse.Namespace) -> int:
         print(path.relative_to(project.root).as_posix())
     print(f"{len(changed)} files changed: the repository is {project.repository}.")
     paths = [lesson.path for lesson in project.lessons()]
-    return notebooks.format_paths(paths, project, check=False) if paths else OK
+    return _format_notebooks(paths, project, check=False) if paths else OK
 
 
 COMMANDS = (
