@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from workshop_pkg.datasets.errors import DataError, LessonDataError
+from workshop_pkg.datasets.download import Obtained, obtain
+from workshop_pkg.datasets.errors import DataError, DownloadError, LessonDataError
 from workshop_pkg.datasets.folders import raw_folder, real_data, twin_folder
 from workshop_pkg.datasets.formats import FORMATS
 from workshop_pkg.datasets.registry import ARCHIVES, NAMES, TWIN, Archive, unknown_name
@@ -61,14 +62,17 @@ def load_movielens(name: str = AUTO, data_dir: str | os.PathLike[str] | None = N
     if wanted == TWIN:
         return _load_twin(asked)
     archive = ARCHIVES[AUTO_NAME if wanted == AUTO else wanted]
+    fall_back = ""
     try:
-        folder, origin = _find(archive, data_dir)
-    except _NotHereError as problem:
+        found = _find(archive, data_dir)
+    except DownloadError as problem:
         if wanted != AUTO:
-            raise DataError(str(problem)) from None
-        return _load_twin(problem.reason)
-    print(f"Data: {archive.title} from {origin}.")
-    return _load(archive.name, folder, archive.layout, CITATION)
+            raise
+        fall_back = problem.reason
+    if fall_back:
+        return _load_twin(fall_back)
+    print(f"Data: {archive.title} from {found.origin}.")
+    return _load(archive.name, found.folder, archive.layout, CITATION)
 
 
 def load_lesson_data() -> MovieLens:
@@ -95,20 +99,22 @@ def load_lesson_data() -> MovieLens:
     return load_movielens(named)
 
 
-class _NotHereError(Exception):
-    def __init__(self, message: str, reason: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-
-
-def _find(archive: Archive, data_dir: str | os.PathLike[str] | None) -> tuple[Path, str]:
-    """Find the raw files, and say in words where they are from."""
+def _find(archive: Archive, data_dir: str | os.PathLike[str] | None) -> Obtained:
+    """Find the raw files on this machine, else download them."""
     place = real_data(data_dir)
+    offered = None
     if place is not None:
         folder = raw_folder(place, archive)
         if folder is not None:
-            return folder, f"{place.source} ({place.path})"
-    raise _NotHereError(f"{archive.title} is not here: set WORKSHOP_DATA.", "no real data found")
+            return Obtained(folder, f"{place.source} ({place.path})")
+        if (place.path / archive.file_name).is_file():
+            offered = place.path / archive.file_name
+        elif data_dir is not None:
+            raise DataError(
+                f"data_dir is {str(place.path)!r}, which holds neither {archive.folder} nor "
+                f"{archive.file_name}. Correct the path, or leave data_dir out."
+            )
+    return obtain(archive, offered=offered)
 
 
 def _load_twin(reason: str) -> MovieLens:

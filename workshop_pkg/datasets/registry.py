@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from workshop_pkg.datasets.errors import DataError
 
@@ -44,6 +45,8 @@ class Archive:
         Bytes of the archive; None where it was never recorded.
     license : str
         The terms of use in one line.
+    file_sha256 : mapping of str to str
+        The checksums of the unpacked files that are known.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Archive:
     sha256: str
     size: int | None
     license: str
+    file_sha256: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def file_name(self) -> str:
@@ -72,6 +76,10 @@ ARCHIVES = {
             sha256="50d2a982c66986937beb9ffb3aa76efe955bf3d5c6b761f4e3a7cd717c6a3229",
             size=4_924_029,
             license=RESEARCH_LICENSE,
+            file_sha256={
+                "u.data": "06416e597f82b7342361e41163890c81036900f418ad91315590814211dca490",
+                "u.item": "553841ebc7de3a0fd0d6b62a204ea30c1e651aacfb2814c7a6584ac52f2c5701",
+            },
         ),
         Archive(
             name="latest-small",
@@ -81,6 +89,10 @@ ARCHIVES = {
             sha256="696d65a3dfceac7c45750ad32df2c259311949efec81f0f144fdfb91ebc9e436",
             size=978_202,
             license=SHARE_ALIKE_LICENSE,
+            file_sha256={
+                "ratings.csv": "aa289ca83157595d0df6aea1be6a4ded676ddc4385472e8313a8ed9805352646",
+                "movies.csv": "5a5f32dd9bb3797b8e728a1b98958789d2b13f294a69fdfbc5727f8a9611aa07",
+            },
         ),
         Archive(
             name="1m",

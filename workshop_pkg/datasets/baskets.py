@@ -1,0 +1,175 @@
+"""Load shopping baskets: the retail example, and files with one basket a line."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from pathlib import Path
+
+from workshop_pkg.datasets.errors import DataError
+from workshop_pkg.datasets.folders import BUNDLED, real_data
+from workshop_pkg.datasets.movielens import DATASET_VARIABLE
+from workshop_pkg.datasets.rating_files import NEXT_STEP, check_text
+from workshop_pkg.datasets.registry import TWIN
+
+RETAIL_FILE = "retail_dataset.csv"
+RETAIL_TWIN = BUNDLED / "retail_twin.csv"
+
+_NUMBERS = re.compile(r"\s*\d+(\s+\d+)*\s*")
+
+
+def load_retail(data_dir: str | os.PathLike[str] | None = None) -> list[list[str]]:
+    """Load the retail example: a few hundred baskets of nine items; print which one it is.
+
+    Parameters
+    ----------
+    data_dir : path, optional
+        A folder that holds ``retail_dataset.csv``. Without it, ``WORKSHOP_DATA`` names one. Where
+        that is not set or lacks the file, or ``WORKSHOP_DATASET`` is ``twin``, the made-up twin
+        of that file is taken, which comes with the package.
+
+    Returns
+    -------
+    list of list of str
+        The items of each basket, in the order of the file.
+
+    Raises
+    ------
+    DataError
+        If the folder does not exist, or the file is not as it should be.
+    """
+    if data_dir is None and os.environ.get(DATASET_VARIABLE, "").strip() == TWIN:
+        path, source = RETAIL_TWIN, f"the made-up twin ({DATASET_VARIABLE}={TWIN})"
+    else:
+        path, source = _find_retail(data_dir)
+    print(f"Baskets: {source}.")
+    return _read_retail(path)
+
+
+def load_baskets(path: str | os.PathLike[str]) -> list[list[str]] | list[list[int]]:
+    """Load a file with one basket a line.
+
+    Parameters
+    ----------
+    path : path
+        The file: names separated by commas (``whole milk,yogurt``; quotes allowed), or numbers
+        separated by blanks (the format of the FIMI repository: ``30 31 32``). A file without any
+        comma whose first line holds nothing but numbers is taken as the second kind.
+
+    Returns
+    -------
+    list of list of str, or list of list of int
+        The items of each basket, in the order of the file. Blanks around names are stripped.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, empty, or in another encoding than UTF-8; if a line within the
+        file is empty (a basket without items would silently change every support); if an item is
+        missing between two commas, or stands in a basket twice. It names the line.
+
+    Notes
+    -----
+    Empty lines at the end of the file, and commas at the end of a line, are ignored.
+    """
+    path = Path(path)
+    lines = _read_lines(path)
+    for number, line in enumerate(lines, start=1):
+        if not line.strip(" \t,"):
+            raise DataError(
+                f"{path}, line {number}, is empty; each line must hold a basket with at least one "
+                "item. Delete the line."
+            )
+    if _NUMBERS.fullmatch(lines[0]) and not any("," in line for line in lines):
+        return _number_baskets(path, lines)
+    return _name_baskets(path, lines)
+
+
+def _find_retail(data_dir: str | os.PathLike[str] | None) -> tuple[Path, str]:
+    """Choose the file, and say in words which it is and why."""
+    place = real_data(data_dir)
+    if place is None:
+        return RETAIL_TWIN, f"the made-up twin of {RETAIL_FILE} (WORKSHOP_DATA is not set)"
+    path = place.path / RETAIL_FILE
+    if path.is_file():
+        return path, f"{RETAIL_FILE} from {place.source} ({place.path})"
+    reason = f"there is no {RETAIL_FILE} in {place.source}, {place.path}"
+    return RETAIL_TWIN, f"the made-up twin of {RETAIL_FILE} ({reason})"
+
+
+def _read_lines(path: Path) -> list[str]:
+    """Read the lines of a text file, without the empty ones at its end."""
+    check_text(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = problem.object.count(b"\n", 0, problem.start) + 1
+        raise DataError(
+            f"{path}, line {line}, is not in UTF-8; save the file in UTF-8, without changing "
+            "anything else."
+        ) from None
+    return text.rstrip().split("\n")
+
+
+def _read_retail(path: Path) -> list[list[str]]:
+    """Read the layout of the retail example: numbered columns, items from the left."""
+    if not path.is_file() and path == RETAIL_TWIN:
+        raise DataError(f"The bundled {path.name} is missing. Install the package again.")
+    lines = _read_lines(path)
+    header = [name.strip() for name in lines[0].split(",")]
+    if header != [str(number) for number in range(len(header))]:
+        raise DataError(
+            f"{path}, line 1, is {lines[0][:60]!r}; expected are the numbers of the columns, "
+            f"0,1,2,... {NEXT_STEP}"
+        )
+    for number, line in enumerate(lines[1:], start=2):
+        if not line.strip(" \t,"):
+            raise DataError(f"{path}, line {number}, holds no item. {NEXT_STEP}")
+        if line.count(",") >= len(header):
+            raise DataError(
+                f"{path}, line {number}, has more than {len(header)} columns. {NEXT_STEP}"
+            )
+    if len(lines) == 1:
+        raise DataError(f"{path} holds no basket, only column names. {NEXT_STEP}")
+    return _name_baskets(path, lines[1:], first=2)
+
+
+def _number_baskets(path: Path, lines: list[str]) -> list[list[int]]:
+    baskets = []
+    for number, line in enumerate(lines, start=1):
+        if not _NUMBERS.fullmatch(line):
+            raise DataError(
+                f"{path}, line {number}, is {line.strip()[:60]!r}; expected are whole numbers "
+                "separated by blanks, as in line 1. Correct the line."
+            )
+        basket = [int(item) for item in line.split()]
+        _check_no_item_twice(path, number, basket)
+        baskets.append(basket)
+    return baskets
+
+
+def _name_baskets(path: Path, lines: list[str], first: int = 1) -> list[list[str]]:
+    baskets = []
+    for number, line in enumerate(lines, start=first):
+        basket = [item.strip() for item in next(csv.reader([line], skipinitialspace=True))]
+        while basket and not basket[-1]:
+            basket.pop()
+        if "" in basket:
+            raise DataError(
+                f"{path}, line {number}: item {basket.index('') + 1} is empty; each item needs a "
+                "name. Correct the line."
+            )
+        _check_no_item_twice(path, number, basket)
+        baskets.append(basket)
+    return baskets
+
+
+def _check_no_item_twice(path: Path, number: int, basket: list[str] | list[int]) -> None:
+    if len(set(basket)) == len(basket):
+        return
+    twice = next(item for place, item in enumerate(basket) if item in basket[:place])
+    raise DataError(
+        f"{path}, line {number}: the item {twice!r} stands there twice; each item may be in a "
+        "basket once. Delete one."
+    )
