@@ -115,13 +115,14 @@ def check(exercise_id: str, answer: object) -> Feedback:
         The verdict. ``"solution shown"`` if the answer is the solution that `keep` has put in its
         place: that never counts as solved.
     """
+    if registry.find(exercise_id) is None:
+        return _unknown(exercise_id)
     if _tally.is_solution(exercise_id, answer):
         message = "This is the solution. For the tick, write and run an answer of your own."
         feedback = Feedback(exercise_id, "solution shown", message)
     else:
         feedback = evaluate(exercise_id, answer)
-    if registry.find(exercise_id) is not None:
-        _tally.statuses[exercise_id] = feedback.status
+    _tally.statuses[exercise_id] = feedback.status
     return feedback
 
 
@@ -146,16 +147,15 @@ def keep(exercise_id: str, answer: Any, solution: Answer) -> Answer:
     object
         The answer or the solution.
     """
+    if registry.find(exercise_id) is None:
+        print(_unknown(exercise_id).message, SOLUTION_USED, sep="\n")
+        return solution
     _tally.add_solution(exercise_id, solution)
-    feedback = check(exercise_id, answer)
-    if feedback.passed:
+    if check(exercise_id, answer).passed:
         print(OWN_ANSWER_KEPT)
         kept: Answer = answer
         return kept
-    if feedback.misconception == "unknown exercise":
-        print(feedback.message)
-    else:
-        _tally.statuses[exercise_id] = "solution shown"
+    _tally.statuses[exercise_id] = "solution shown"
     print(SOLUTION_USED)
     return solution
 
