@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib import metadata
-from pathlib import Path
 from typing import Any, Literal
 
 from packaging.requirements import Requirement
@@ -28,6 +27,7 @@ COMFORTABLE_MEMORY = 4 * GIB
 NEEDED_DISK = GIB // 2
 # Long enough for a slow line, short enough that nobody waits.
 CONNECT_SECONDS = 4.0
+LESSON_DATASETS = ("auto", "100k", "twin")
 # Shown by name where all is well; a wrong one is always named.
 SHOWN_PACKAGES = ("tensorflow", "pandas", "altair")
 
@@ -177,53 +177,43 @@ def memory() -> Finding:
 
 def disk() -> Finding:
     """Compare the free space of the current folder with what the workshop needs."""
-    here = Path.cwd()
-    free = shutil.disk_usage(here).free
-    if free < NEEDED_DISK:
-        return Finding(
-            "disk",
-            "problem",
-            f"{free / 2**20:.0f} MiB free in {here}; half a GiB is needed",
-            "Free some space, or work in a folder on another disk.",
-        )
-    if not os.access(here, os.W_OK):
-        advice = "Change to a folder of your own before `workshop lab`, or name one."
-        return Finding("disk", "note", f"{here} cannot be written", advice)
-    return Finding("disk", "ok", f"{free / GIB:.0f} GiB free")
-
-
-def data() -> Finding:
-    """Say which data the lessons would find on this machine, without the network."""
-    try:
-        from workshop_pkg import datasets
-
-        found = [entry.name for entry in datasets.catalog() if entry.path is not None]
-    except Exception as error:  # whatever is wrong with the data is what is to be shown
-        advice = "`workshop data list` shows where data is looked for."
-        return Finding("data", "problem", str(error), advice)
+    here = [entry.name for entry in entries if entry.path is not None and not entry.problem]
+    damaged = "; ".join(f"{entry.name}: {entry.problem}" for entry in entries if entry.problem)
     chosen = os.environ.get("WORKSHOP_DATASET") or "auto"
-    return Finding("data", "ok", f"on this machine: {', '.join(found)}; in use: {chosen}")
+    if chosen not in LESSON_DATASETS:
+        text = f"WORKSHOP_DATASET is {chosen!r}, which no lesson runs on"
+        return Finding("data", "problem", text, f"Set it to {' or '.join(LESSON_DATASETS)}.")
+    if not {"twin", "100k"} & set(here):
+        return Finding("data", "problem", damaged or "none is here")
+    text = f"on this machine: {', '.join(here)} (WORKSHOP_DATASET is {chosen})"
+    if chosen == "100k" and "100k" not in here:
+        return Finding("data", "note", text, "Before class: `workshop data download 100k`.")
+    return Finding("data", "note" if damaged else "ok", text, damaged)
 
 
 def network() -> Finding:
     """Try the data's host. The workshop runs without it."""
     import requests
 
-    from workshop_pkg.datasets.registry import BASE_URLS
+    from workshop_pkg.datasets import DataError
+    from workshop_pkg.datasets.download import addresses_of
+    from workshop_pkg.datasets.registry import archive_for
 
-    address = BASE_URLS[0]
-    host = address.split("/")[2]
     try:
+        address = addresses_of(archive_for("100k"))[0]
+        host = address.split("/")[2]
         requests.head(address, timeout=CONNECT_SECONDS, allow_redirects=False)
+    except (DataError, IndexError) as error:
+        return Finding("network", "note", str(error), "Unset WORKSHOP_MIRRORS, or correct it.")
     except requests.RequestException as error:
         reason = "its certificate is not valid" if _is_certificate(error) else "no answer"
         return Finding(
             "network",
             "note",
-            f"optional; {host}: {reason}",
-            "Nothing to do: the lessons then run on the bundled twin or on data you already have.",
+            f"{host}: {reason} (the network is optional)",
+            "Nothing to do: the lessons run on the data that is here.",
         )
-    return Finding("network", "ok", f"{host} answers (optional)")
+    return Finding("network", "ok", f"{host} answers (the network is optional)")
 
 
 def graphics() -> Finding:

@@ -150,7 +150,7 @@ def select(which: str, among: Sequence[Lesson]) -> list[Lesson]:
     Parameters
     ----------
     which : str
-        "1.2", "1_2_looking_at_it", "1_2_looking_at_it.ipynb" (with folders before it or not), "all".
+        "1.2", "1_2_looking_at_it" or "1_2_looking_at_it.ipynb" (also as a path), or "all".
     among : sequence of Lesson
         The lessons that there are.
 
