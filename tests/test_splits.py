@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from workshop_pkg import splits
+from workshop_pkg.datasets import DataError
 
 BY_RATIO = {
     "random": splits.random_split,
@@ -233,14 +234,21 @@ def test_official_fold_reads_both_files_in_their_own_order(tmp_path):
     (tmp_path / "ua.base").write_text("2\t30\t4\t880000001\n1\t10\t5\t880000000\n")
     (tmp_path / "ua.test").write_text("1\t20\t1\t880000002\n")
     train, test = splits.official(DataSet(tmp_path), "ua")
-    assert list(train.columns) == list(splits.RATING_COLUMNS)
+    assert list(train.columns) == ["user_id", "movie_id", "rating", "unix_timestamp"]
     assert train.to_numpy().tolist() == [[2, 30, 4, 880000001], [1, 10, 5, 880000000]]
     assert test.to_numpy().tolist() == [[1, 20, 1, 880000002]]
 
 
 def test_official_fold_of_another_data_set_is_refused_in_one_sentence(tmp_path):
-    with pytest.raises(ValueError, match=r"'1m' has no ua.base or ua.test .* '100k' and 'twin'"):
+    with pytest.raises(DataError, match=r"'1m' has no ua.base or ua.test .* '100k' and 'twin'"):
         splits.official(DataSet(tmp_path, "1m"), "ua")
+
+
+def test_a_damaged_fold_is_refused_by_its_line(tmp_path):
+    (tmp_path / "ua.base").write_text("1\t10\t5\t880000000\n")
+    (tmp_path / "ua.test").write_text("1\t20\tgood\t880000002\n")
+    with pytest.raises(DataError, match="good"):
+        splits.official(DataSet(tmp_path), "ua")
 
 
 @pytest.mark.parametrize("fold", ["u6", "UA", "", None, "../ua"])

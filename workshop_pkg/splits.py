@@ -8,18 +8,18 @@ systems too, so the model must have an answer for it. See each function for unse
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal, cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-if TYPE_CHECKING:
-    from workshop_pkg.datasets import MovieLens
+from workshop_pkg.datasets.errors import DataError
+from workshop_pkg.datasets.rating_files import TAB_LAYOUT, read_ratings
+from workshop_pkg.datasets.types import MovieLens
 
 Split = tuple[pd.DataFrame, pd.DataFrame]
 
-RATING_COLUMNS = ("user_id", "movie_id", "rating", "unix_timestamp")
 OFFICIAL_FOLDS = ("ua", "ub", "u1", "u2", "u3", "u4", "u5")
 
 
@@ -212,7 +212,9 @@ def official(data: MovieLens, fold: str = "ua") -> Split:
     Raises
     ------
     ValueError
-        For an unknown fold, or a data set that has no such files.
+        For an unknown fold.
+    DataError
+        For a data set that has no such files, or a damaged one.
     """
     if fold not in OFFICIAL_FOLDS:
         raise ValueError(
@@ -221,11 +223,11 @@ def official(data: MovieLens, fold: str = "ua") -> Split:
     paths = [data.path / f"{fold}.base", data.path / f"{fold}.test"]
     missing = [path.name for path in paths if not path.is_file()]
     if missing:
-        raise ValueError(
+        raise DataError(
             f"The data set {data.name!r} has no {' or '.join(missing)} in {data.path}: official "
             "folds come with '100k' and 'twin' only; for this one use chronological_split."
         )
-    train, test = (pd.read_csv(path, sep="\t", names=list(RATING_COLUMNS)) for path in paths)
+    train, test = (read_ratings(path, TAB_LAYOUT) for path in paths)
     return train, test
 
 
