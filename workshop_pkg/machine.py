@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import Any, Literal
 
 from packaging.requirements import Requirement
@@ -177,6 +178,29 @@ def memory() -> Finding:
 
 def disk() -> Finding:
     """Compare the free space of the current folder with what the workshop needs."""
+    here = Path.cwd()
+    free = shutil.disk_usage(here).free
+    if free < NEEDED_DISK:
+        return Finding(
+            "disk",
+            "problem",
+            f"{free / 2**20:.0f} MiB free in {here}; half a GiB is needed",
+            "Free some space, or work in a folder on another disk.",
+        )
+    if not os.access(here, os.W_OK):
+        advice = "Change to a folder of your own before `workshop lab`, or name one."
+        return Finding("disk", "note", f"{here} cannot be written", advice)
+    return Finding("disk", "ok", f"{free / GIB:.0f} GiB free")
+
+
+def data() -> Finding:
+    """Say which data the lessons would find on this machine, without the network."""
+    from workshop_pkg import datasets
+
+    try:
+        entries = datasets.catalog()
+    except datasets.DataError as error:
+        return Finding("data", "problem", str(error), "`workshop data where` lists the folders.")
     here = [entry.name for entry in entries if entry.path is not None and not entry.problem]
     damaged = "; ".join(f"{entry.name}: {entry.problem}" for entry in entries if entry.problem)
     chosen = os.environ.get("WORKSHOP_DATASET") or "auto"
