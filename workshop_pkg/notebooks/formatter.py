@@ -136,7 +136,16 @@ def _format_output(output: dict[str, Any]) -> dict[str, Any]:
         formatted["execution_count"] = 1
     if "metadata" in formatted:
         formatted["metadata"] = {}
+    if "text" in formatted:
+        formatted["text"] = _lines(formatted["text"])
+    if "data" in formatted:
+        formatted["data"] = {kind: _lines(value) for kind, value in formatted["data"].items()}
     return formatted
+
+
+def _lines(text: Any) -> Any:
+    """Return a text as a list of lines, which is how notebook files hold it."""
+    return text.splitlines(keepends=True) if isinstance(text, str) else text
 
 
 def _give_ids(cells: list[Cell]) -> None:
