@@ -8,7 +8,7 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLACK, GREEN, SKY, VERMILION
+from workshop_pkg.charts.theme import PALETTE, SKY, VERMILION
 
 TRAIN, TEST = "train", "test"
 # Apart for every common form of color blindness, and in grey; the marks differ too.
@@ -176,7 +176,7 @@ def error_comparison(scores: pd.DataFrame, order: Sequence[str] | None = None) -
             color=alt.Color("split:N")
             .title("Tested on")
             .sort(splits)
-            .scale(domain=splits, range=[TRAIN_COLOR, TEST_COLOR, GREEN, BLACK]),
+            .scale(domain=splits, range=PALETTE),
             shape=alt.Shape("split:N").title("Tested on").sort(splits).scale(domain=splits),
             tooltip=["baseline", "split", alt.Tooltip("rmse:Q", format=".4f")],
         )
