@@ -1,0 +1,149 @@
+"""The setup cell: installs in Colab only, once, quietly, and fails with one clear sentence."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from workshop_pkg.notebooks.generated import setup_source
+
+REPOSITORY = "https://github.com/YOUR_ORG/recommender-workshop"
+OTHER_VERSION = "98.7.6"
+# A port that nothing listens on: every connection is refused at once.
+NOWHERE = "http://127.0.0.1:9"
+
+# Runs the cell as a notebook does, without the package: the cell must not need what it installs.
+SHELL = """\
+import sys
+
+class Block:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "workshop_pkg":
+            raise ImportError("the setup cell must not import the package")
+
+sys.meta_path.insert(0, Block())
+{before}
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance(colors="NoColor")
+for _ in range({times}):
+    shell.run_cell({cell!r})
+"""
+# Stands in for pip: notes each call and "installs" the package's metadata beside itself.
+FAKE_PIP = """\
+import sys
+from pathlib import Path
+
+here = Path(__file__).parent.parent
+with (here / "calls").open("a") as file:
+    file.write(" ".join(sys.argv[1:]) + "\\n")
+info = here / "recommender_workshop-{version}.dist-info"
+info.mkdir(exist_ok=True)
+fields = ["Metadata-Version: 2.1", "Name: recommender-workshop", "Version: {version}", ""]
+(info / "METADATA").write_text("\\n".join(fields))
+print("Successfully installed much noise")
+"""
+
+
+def run_cell(
+    folder: Path, release: str, *, before: str = "", times: int = 1
+) -> subprocess.CompletedProcess[str]:
+    """Run the setup cell of a release in a process of its own, with the network closed."""
+    cell = setup_source(REPOSITORY, release)
+    environment = {
+        **{key: value for key, value in os.environ.items() if "proxy" not in key.lower()},
+        "PYTHONPATH": str(folder),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "HTTPS_PROXY": NOWHERE,
+        "HTTP_PROXY": NOWHERE,
+        "PIP_INDEX_URL": NOWHERE,
+        "PIP_RETRIES": "0",
+    }
+    return subprocess.run(
+        [sys.executable, "-c", SHELL.format(before=before, cell=cell, times=times)],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+
+
+@pytest.fixture
+def colab(tmp_path: Path) -> Path:
+    """A folder that, on the path, makes `google.colab` importable."""
+    package = tmp_path / "google" / "colab"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def fake_pip(colab: Path) -> Path:
+    """The same folder, with a stand-in for pip; returns the file that notes its calls."""
+    (colab / "pip").mkdir()
+    (colab / "pip" / "__init__.py").write_text("", encoding="utf-8")
+    main = FAKE_PIP.format(version=OTHER_VERSION)
+    (colab / "pip" / "__main__.py").write_text(main, encoding="utf-8")
+    return colab / "calls"
+
+
+def test_in_colab_with_the_network_closed_it_says_one_clear_sentence(colab: Path) -> None:
+    run = run_cell(colab, OTHER_VERSION)
+    assert run.stdout.strip().splitlines() == [
+        "Installing the workshop's package; this takes less than a minute.",
+        f"The workshop's package {OTHER_VERSION} could not be installed from {REPOSITORY}: check "
+        "that this machine can reach that address, then run this cell again.",
+    ]
+    assert run.stderr == ""
+
+
+def test_in_colab_it_installs_the_notebooks_own_version_once_and_quietly(
+    colab: Path, fake_pip: Path
+) -> None:
+    run = run_cell(colab, OTHER_VERSION, times=3)
+    assert fake_pip.read_text(encoding="utf-8").splitlines() == [
+        f"install --quiet recommender-workshop @ {REPOSITORY}/archive/refs/tags/"
+        f"v{OTHER_VERSION}.zip"
+    ]
+    assert run.stdout == "Installing the workshop's package; this takes less than a minute.\n"
+    assert run.stderr == ""
+
+
+def test_colab_is_known_by_its_loaded_module_too(tmp_path: Path, fake_pip: Path) -> None:
+    (tmp_path / "google" / "colab" / "__init__.py").unlink()
+    (tmp_path / "google" / "colab").rmdir()
+    before = "import types; sys.modules['google.colab'] = types.ModuleType('google.colab')"
+    run_cell(tmp_path, OTHER_VERSION, before=before)
+    assert fake_pip.exists()
+
+
+def test_a_version_that_is_installed_already_is_left_alone(colab: Path, fake_pip: Path) -> None:
+    run = run_cell(colab, version("recommender-workshop"))
+    assert (run.stdout, run.stderr) == ("", "")
+    assert not fake_pip.exists()
+
+
+def test_outside_of_colab_it_does_nothing(tmp_path: Path, fake_pip: Path) -> None:
+    (tmp_path / "google" / "colab" / "__init__.py").unlink()
+    (tmp_path / "google" / "colab").rmdir()
+    run = run_cell(tmp_path, OTHER_VERSION)
+    assert (run.stdout, run.stderr) == ("", "")
+    assert not fake_pip.exists()
+
+
+def test_it_needs_the_standard_library_only() -> None:
+    code = setup_source(REPOSITORY, OTHER_VERSION)
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (run.stdout, run.stderr) == ("", "")
