@@ -23,11 +23,14 @@ NOT_TO_BE_PUBLISHED = (
 )
 # This environment's Jupyter Book, whatever else is on the path.
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+# Warnings are faults, also references that lead nowhere, and all of them are shown. All pages are
+# read anew: Sphinx repeats no warning about a page that it kept from a build that failed.
+STRICT = ("-W", "-n", "--keep-going", "--all")
 SUCCESS, FAILURE = 0, 1
 
 
 class Output:
-    """The folder that a build writes to, and what it remembers from one build to the next.
+    """The folder that a build writes to, and the cache that one build leaves to the next.
 
     Parameters
     ----------
@@ -40,26 +43,16 @@ class Output:
         self.pages = self.folder / "html"
         self._cache = self.folder / ".jupyter_cache"
         self._cache_key = self.folder / ".cache_key"
-        self._finished = self.folder / ".finished"
 
     def begin(self, key: str, clean: bool) -> None:
-        """Take away what must not be used again."""
+        """Take away what must not be used again: outputs of other code, and all old pages."""
         if clean:
             shutil.rmtree(self.folder, ignore_errors=True)
         if _read(self._cache_key) != key:
             shutil.rmtree(self._cache, ignore_errors=True)
-        if _read(self._finished) != key:
-            # Sphinx keeps pages that it has read, and repeats no warning about them: after a
-            # build that failed, a second one would pass. It would also not run their cells.
-            shutil.rmtree(self.folder / ".doctrees", ignore_errors=True)
-            shutil.rmtree(self.pages, ignore_errors=True)
-        self._finished.unlink(missing_ok=True)
+        shutil.rmtree(self.pages, ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
         self._cache_key.write_text(key, encoding="utf-8")
-
-    def finish(self, key: str) -> None:
-        """Remember that this build went well."""
-        self._finished.write_text(key, encoding="utf-8")
 
 
 def _read(path: Path) -> str | None:
@@ -117,10 +110,10 @@ def write_charts_script(path: Path) -> None:
         "vegalite_version": alt.VEGALITE_VERSION,
         "vegaembed_version": alt.VEGAEMBED_VERSION,
     }
-    script = f"{vl_convert.javascript_bundle()}\nwindow.VEGA_DEBUG = {json.dumps(loaded)};\n"
-    # Written only when it differs: Sphinx builds every page anew when a static file changes.
-    if _read(path) != script:
-        path.write_text(script, encoding="utf-8")
+    # In a function of its own: the bundle's short names are not to meet those of other scripts.
+    script = f"(function () {{\n{vl_convert.javascript_bundle()}\n}})();\n"
+    script += f"window.VEGA_DEBUG = {json.dumps(loaded)};\n"
+    path.write_text(script, encoding="utf-8")
 
 
 def environment(dataset: str) -> dict[str, str]:
@@ -183,7 +176,7 @@ def build(dataset: str, output: Output, clean: bool = False) -> int:
     key = cache_key(dataset)
     output.begin(key, clean)
     write_charts_script(CHARTS_SCRIPT)
-    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(ROOT), "-W", "-n", "--keep-going"]
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(ROOT), *STRICT]
     command += ["--config", str(_config(dataset, output))]
     command += ["--path-output", str(output.folder.parent)]
     run = subprocess.run(command, env=environment(dataset), cwd=ROOT, check=False)
@@ -194,7 +187,6 @@ def build(dataset: str, output: Output, clean: bool = False) -> int:
     if not welcome.is_file():
         print(f"The book was not built: there is no {welcome}.", file=sys.stderr)
         return FAILURE
-    output.finish(key)
     print(f"The book: {welcome}")
     if dataset != "twin":
         print(NOT_TO_BE_PUBLISHED)
