@@ -42,7 +42,7 @@ def split_picture(
         How many users to draw, one a row.
     by
         ``"order"``: a square a rating, from a user's first to the last; the title tells how many
-        test ratings are older than a training rating of their user. ``"date"``: a tick a rating,
+        test ratings are older than a training rating of the same user. ``"date"``: a tick a rating,
         on the calendar; the title tells how many test ratings are from users unknown in training.
 
     Returns
@@ -205,7 +205,7 @@ def _finding(train: pd.DataFrame, test: pd.DataFrame, name: str, by: str) -> str
     if by == "date":
         return f"{name}: {newest.isna().mean():.0%} of the test ratings are from unknown users"
     share = (test["unix_timestamp"] < newest).mean()
-    return f"{name}: {share:.0%} of the test ratings are older than training ratings of their user"
+    return f"{name}: {share:.0%} of the test ratings precede training ones of the same user"
 
 
 def _histories(train: pd.DataFrame, test: pd.DataFrame, n_users: int) -> pd.DataFrame:
