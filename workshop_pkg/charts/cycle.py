@@ -12,12 +12,12 @@ from workshop_pkg.charts.theme import BLUE, GREY, ORANGE
 #: The six phases, clockwise from the upper left, each with its place on the canvas. Source:
 #: Chapman et al., CRISP-DM 1.0: Step-by-step data mining guide, 2000.
 PHASES = {
-    "Business\nunderstanding": (-2.6, 1.6),
-    "Data\nunderstanding": (2.6, 1.6),
+    "Business\nunderstanding": (-2.6, 1.9),
+    "Data\nunderstanding": (2.6, 1.9),
     "Data\npreparation": (4.2, 0.0),
-    "Modeling": (2.6, -1.6),
-    "Evaluation": (-2.6, -1.6),
-    "Deployment": (-5.6, -1.6),
+    "Modeling": (2.6, -1.9),
+    "Evaluation": (-2.6, -1.9),
+    "Deployment": (-5.7, -1.9),
 }
 
 #: The arrows of the guide's figure: from phase number to phase number.
@@ -47,7 +47,8 @@ def learning_cycle() -> alt.LayerChart:
                 "y": y - BOX_HEIGHT / 2,
                 "y2": y + BOX_HEIGHT / 2,
                 "middle_x": x,
-                "middle_y": y,
+                # Text of two lines starts half a line higher.
+                "middle_y": y + 0.17 * phase.count("\n"),
                 "where": "Part 1" if phase in PART_1 else "later parts",
             }
             for phase, (x, y) in PHASES.items()
@@ -81,7 +82,7 @@ def learning_cycle() -> alt.LayerChart:
     )
     return alt.layer(lines, heads, rectangles, names).properties(
         width=12.6 * UNIT,
-        height=4.6 * UNIT,
+        height=5 * UNIT,
         title="The work goes around: what you learn sends you back to an earlier box",
         description=(
             "The CRISP-DM cycle. Business understanding and data understanding lead to each other; "
@@ -97,7 +98,7 @@ def _across(column: str) -> alt.X:
 
 
 def _upward(column: str) -> alt.Y:
-    return alt.Y(f"{column}:Q", axis=None, scale=alt.Scale(domain=[-2.3, 2.3], nice=False))
+    return alt.Y(f"{column}:Q", axis=None, scale=alt.Scale(domain=[-2.5, 2.5], nice=False))
 
 
 def _arrow(start: tuple[float, float], end: tuple[float, float], both: bool) -> dict[str, float]:

@@ -100,7 +100,10 @@ def interaction_matrix(
             x=alt.X("movie:Q", title="Movie (number in the sample)", scale=_span(len(movies))),
             y=alt.Y("user:Q", title="User (number in the sample)", scale=_span(len(users))),
             color=alt.Color(
-                "rating:Q", title="Stars", scale=alt.Scale(scheme="viridis"), legend=_whole_legend()
+                "rating:Q",
+                title="Stars",
+                scale=alt.Scale(scheme="viridis", reverse=True),
+                legend=_whole_legend(),
             ),
             tooltip=["user:Q", "movie:Q", "rating:Q"],
         )
