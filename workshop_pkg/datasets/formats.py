@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -147,24 +148,7 @@ def read_csv_family(folder: Path) -> Tables:
     """
     ratings = read_ratings(folder / "ratings.csv", CSV_LAYOUT)
     path = folder / "movies.csv"
-    check_text(path)
-    try:
-        table = pd.read_csv(path, dtype=str, encoding="utf-8-sig", na_filter=False)
-    except UnicodeDecodeError as problem:
-        raise DataError(
-            f"{path} is not in UTF-8 (byte {problem.start} is {problem.object[problem.start]:#x}); "
-            f"save it in UTF-8. {NEXT_STEP}"
-        ) from None
-    except pd.errors.ParserError as problem:
-        raise DataError(f"{path} is not a CSV file ({problem}). {NEXT_STEP}") from None
-    missing = [name for name in ("movieId", "title", "genres") if name not in table.columns]
-    if missing:
-        raise DataError(
-            f"{path} lacks the column(s) {', '.join(missing)}; it has {', '.join(table.columns)}, "
-            f"expected are movieId, title, genres. {NEXT_STEP}"
-        )
-    ids = [_whole_number(v, path, n, "movie id") for n, v in enumerate(table["movieId"], start=2)]
-    movies = _movies_with_genre_lists(list(zip(ids, table["title"], table["genres"], strict=True)))
+    movies = _movies_with_genre_lists(_movie_rows_csv(path))
     return _checked(Tables(ratings, None, movies), folder, "ratings.csv", "", "movies.csv")
 
 
@@ -186,6 +170,38 @@ def _lines(path: Path) -> list[tuple[int, str]]:
     # Not splitlines(): Latin-1 titles may hold characters that it takes for line ends.
     lines = text.replace("\r\n", "\n").split("\n")
     return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _movie_rows_csv(path: Path) -> list[tuple[int, str, str]]:
+    """Read id, title and genres of each movie from ``movies.csv``."""
+    check_text(path)
+    names = ("movieId", "title", "genres")
+    rows = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file)
+            header = next(reader)
+            missing = [name for name in names if name not in header]
+            if missing:
+                raise DataError(
+                    f"{path} lacks the column(s) {', '.join(missing)}; it has {', '.join(header)}, "
+                    f"expected are {', '.join(names)}. {NEXT_STEP}"
+                )
+            places = [header.index(name) for name in names]
+            for fields in reader:
+                if len(fields) != len(header):
+                    raise _bad_line(path, reader.line_num, ",".join(fields), ",".join(header))
+                movie_id, title, genres = (fields[place] for place in places)
+                number = _whole_number(movie_id, path, reader.line_num, "movie id")
+                rows.append((number, title, genres))
+    except UnicodeDecodeError as problem:
+        raise DataError(
+            f"{path} is not in UTF-8 (it holds the byte {problem.object[problem.start]:#x}); "
+            f"save it in UTF-8. {NEXT_STEP}"
+        ) from None
+    except csv.Error as problem:
+        raise DataError(f"{path} is not a CSV file ({problem}). {NEXT_STEP}") from None
+    return rows
 
 
 def _bad_line(path: Path, number: int, line: str, expected: str) -> DataError:

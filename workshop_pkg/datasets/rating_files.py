@@ -80,9 +80,11 @@ def read_ratings(path: Path, layout: RatingLayout) -> pd.DataFrame:
     check_first_line(path, layout)
     try:
         ratings = _read_fast(path, layout)
-    except (ValueError, OverflowError, pd.errors.ParserError) as problem:
+    except DataError:
+        raise
+    except (ValueError, OverflowError, pd.errors.ParserWarning) as problem:
         raise _first_bad_line(path, layout) or DataError(
-            f"{path} could not be read as ratings ({problem}). {NEXT_STEP}"
+            f"{path} could not be read as ratings ({' '.join(str(problem).split())}). {NEXT_STEP}"
         ) from None
     if not _values_in_range(ratings, layout):
         raise _first_bad_line(path, layout) or DataError(
@@ -142,6 +144,8 @@ def _read_fast(path: Path, layout: RatingLayout) -> pd.DataFrame:
         source = io.BytesIO(path.read_bytes().replace(separator.encode(), b"\t"))
         separator = "\t"
     names = list(layout.header or RATING_COLUMNS)
+    with path.open("rb") as file:
+        exact = layout.header is None or file.readline().count(b",") == len(names) - 1
     kinds = ["int64", "int64", "float64" if layout.halves else "int64", "int64"]
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -150,13 +154,17 @@ def _read_fast(path: Path, layout: RatingLayout) -> pd.DataFrame:
             sep=separator,
             header=None if layout.header is None else 0,
             names=None if layout.header else names,
-            usecols=names,
+            # Where it is given, pandas no longer minds lines with too many fields.
+            usecols=None if exact else names,
+            index_col=False,
             dtype={name: np.dtype(kind) for name, kind in zip(names, kinds, strict=True)},
             engine="c",
             na_filter=False,
             quoting=3,
         )[names]
     ratings.columns = pd.Index(RATING_COLUMNS)
+    if ratings.empty:
+        raise DataError(f"{path} holds no ratings, only the names of the columns. {NEXT_STEP}")
     return ratings
 
 
