@@ -57,8 +57,11 @@ def nbval(path: Path, *python_path: Path) -> subprocess.CompletedProcess[str]:
     return run
 
 
+@pytest.mark.usefixtures("made_up")
 def test_nbval_is_green_on_a_sound_lesson(tmp_path: Path) -> None:
-    run = nbval(write(sample(), tmp_path))
+    path = write(sample(), tmp_path)
+    assert format_paths([path], check=False, repository=REPOSITORY, version=VERSION).ok
+    run = nbval(path)
     assert run.returncode == 0, run.stdout
 
 
