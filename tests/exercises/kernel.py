@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import KernelManager
 
 CELL_SECONDS = 120
+START_SECONDS = 120
 _MARK = "feedback of the check: "
 
 
@@ -28,9 +30,19 @@ class Kernel:
 
     def __enter__(self) -> Kernel:
         environment = {**os.environ, "WORKSHOP_DATASET": self.dataset, "TF_CPP_MIN_LOG_LEVEL": "3"}
-        self._parts = start_new_kernel(
-            kernel_name="python3", cwd=str(self.folder), env=environment, startup_timeout=120
-        )
+        manager = KernelManager(kernel_name="python3")
+        # This Python, whatever kernels the machine has under the same name.
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        manager.kernel_spec.argv = argv
+        manager.start_kernel(cwd=str(self.folder), env=environment)
+        client = manager.blocking_client()
+        self._parts = manager, client
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=START_SECONDS)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -54,7 +54,8 @@ def _box(color: str, content: str) -> str:
 
 
 def _sign(status: Status) -> str:
-    return f'<span aria-hidden="true">{_SIGNS[status]}</span>'
+    style = "display: inline-block; width: 1.2em"
+    return f'<span aria-hidden="true" style="{style}">{_SIGNS[status]}</span>'
 
 
 @dataclass(frozen=True, repr=False)
