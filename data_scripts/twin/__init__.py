@@ -1,0 +1,1 @@
+"""The parts of the maker of the MovieLens twin: movies, people, tastes, choices, ratings, folds."""
