@@ -121,4 +121,4 @@ def of_lesson(lesson: str) -> list[Exercise]:
 
 def near(exercise_id: object) -> list[str]:
     """Return the ids most like a mistyped one, best first; at the most three."""
-    return difflib.get_close_matches(str(exercise_id), list(all_exercises()), n=3, cutoff=0.4)
+    return difflib.get_close_matches(str(exercise_id), list(all_exercises()), n=3, cutoff=0.6)

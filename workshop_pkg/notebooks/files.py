@@ -47,7 +47,7 @@ class Report:
 
     def __str__(self) -> str:
         verb = "Would format" if self.check else "Formatted"
-        lines = [f"{verb} {path}" for path in self.changed]
+        lines = [f"{verb} {_shown(path)}" for path in self.changed]
         lines += [str(problem) for problem in self.problems]
         refused = len({problem.notebook for problem in self.problems})
         counts = [
@@ -95,8 +95,13 @@ def format_paths(
             report.problems += error.problems
         except OSError as error:
             reason = error.strerror or str(error)
-            report.problems.append(Problem(str(path), f"the file cannot be used: {reason}."))
+            report.problems.append(Problem(_shown(path), f"the file cannot be used: {reason}."))
     return report
+
+
+def _shown(path: Path) -> str:
+    """Return a path as a reader wants it: from here, if it is below here."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _find(paths: Iterable[Path | str], report: Report) -> Iterator[Path]:
@@ -110,7 +115,7 @@ def _find(paths: Iterable[Path | str], report: Report) -> Iterator[Path]:
         elif path.exists():
             yield path
         else:
-            report.problems.append(Problem(str(path), "there is no such file or folder."))
+            report.problems.append(Problem(_shown(path), "there is no such file or folder."))
 
 
 def _format_file(path: Path, report: Report, repository: str, version: str) -> None:
@@ -120,7 +125,7 @@ def _format_file(path: Path, report: Report, repository: str, version: str) -> N
         formatted = format_notebook(notebook, repository, version, path_in_book(path))
     except NotebookError as error:
         raise NotebookError(
-            [Problem(str(path), p.message, p.cell_number, p.line) for p in error.problems]
+            [Problem(_shown(path), p.message, p.cell_number, p.line) for p in error.problems]
         ) from None
     new = to_text(formatted).encode()
     if new == text:
@@ -136,7 +141,7 @@ def _read(path: Path, text: bytes) -> Any:
         return json.loads(text.decode())
     except ValueError as error:  # UnicodeDecodeError is one, too
         raise NotebookError(
-            [Problem(str(path), f"this is not a notebook, which is JSON in UTF-8 ({error}).")]
+            [Problem(_shown(path), f"this is not a notebook, which is JSON in UTF-8 ({error}).")]
         ) from None
 
 

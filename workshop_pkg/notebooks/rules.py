@@ -100,7 +100,7 @@ def _check_outputs(notebook: Notebook, found: Found) -> None:
         if not kinds:
             found.add(
                 f"tagged {CHECKED_OUTPUT} but without a stored output, so nbval compares "
-                "nothing: run the notebook and save it.",
+                "nothing: run the notebook (`jupyter execute --inplace`), then format it.",
                 index,
                 cell,
             )
