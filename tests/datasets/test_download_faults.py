@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,6 +81,7 @@ def test_a_server_that_never_starts_to_talk_is_given_up(
     assert contents() == set()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux leaves a full queue unanswered")
 def test_a_connection_that_nobody_takes_is_given_up(
     archive: bytes, cache: Path, contents: Contents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,7 +123,9 @@ def test_no_network_names_every_host_and_one_reason(
     archive: bytes, cache: Path, contents: Contents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     only(monkeypatch, "https://one.invalid", "https://two.invalid/path")
-    assert "(one.invalid and two.invalid: name not resolved (no network?))" in failed_download()
+    assert (
+        "(one.invalid and two.invalid: name not resolved, probably no network)" in failed_download()
+    )
     assert contents() == set()
 
 

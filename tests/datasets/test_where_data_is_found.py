@@ -24,6 +24,7 @@ from workshop_pkg.datasets import (
 )
 from workshop_pkg.datasets.errors import LessonDataError
 
+NO_TITLE = "--TerminalInteractiveShell.term_title=False"
 NAMES = "twin, 100k, latest-small, 1m, 20m, 25m, 32m"
 
 
@@ -135,7 +136,7 @@ def test_auto_goes_on_to_the_twin_and_says_why(
     assert "describes no real person" in data.citation
     assert capsys.readouterr().out == (
         "Data: the made-up twin of MovieLens 100K "
-        "(files.invalid: name not resolved (no network?)).\n"
+        "(files.invalid: name not resolved, probably no network).\n"
     )
 
 
@@ -195,7 +196,7 @@ def test_a_lesson_stops_with_one_sentence_on_other_data(
 def test_ipython_shows_the_sentence_and_no_traceback(tmp_path: Path) -> None:
     code = "from workshop_pkg import datasets; datasets.load_lesson_data()"
     done = subprocess.run(
-        [sys.executable, "-m", "IPython", "--colors=NoColor", "--no-banner", "-c", code],
+        [sys.executable, "-m", "IPython", "--colors=NoColor", "--no-banner", NO_TITLE, "-c", code],
         capture_output=True,
         text=True,
         check=False,

@@ -36,7 +36,7 @@ class CatalogEntry:
     title : str
         The name in a sentence.
     size : int or None
-        Bytes of the download; None where it is not known.
+        Bytes of the download; None where it is not known, 0 where there is none.
     license : str
         The terms of use in one line.
     where : str
@@ -57,6 +57,7 @@ class CatalogEntry:
 
     def __str__(self) -> str:
         size = "size unknown" if self.size is None else f"{self.size / 1e6:.1f} MB"
+        size = "no download" if self.size == 0 else size
         place = self.where if self.path is None else f"{self.where}: {self.path}"
         damaged = f" [{self.problem}]" if self.problem else ""
         return f"{self.name:<13}{size:>13}  {place}{damaged}  ({self.license})"

@@ -296,7 +296,7 @@ def _movies_with_genre_lists(rows: list[tuple[int, str, str]]) -> pd.DataFrame:
     movies = pd.DataFrame(rows, columns=["movie_id", "title", "genres"])
     lists = movies.pop("genres").replace("(no genres listed)", "")
     movies["release_date"] = pd.Series(pd.NaT, index=movies.index, dtype="datetime64[ns]")
-    year = movies["title"].str.extract(r"\((\d{4})(?:[-–]\d{0,4})?\)\s*$", expand=False)
+    year = movies["title"].str.extract(r"\((\d{4})(?:[-–]\s*\d{0,4}\s*)?\)\s*$", expand=False)
     movies["year"] = pd.to_numeric(year).astype("Int64")
     flags = lists.str.get_dummies(sep="|")
     return _with_genres(movies, flags.to_numpy(), list(flags.columns))
@@ -329,7 +329,7 @@ def _checked(
                 f"{folder / file} lists {what} {twice.iloc[0]} twice; each may stand there once. "
                 f"{NEXT_STEP}"
             )
-        rated = np.unique(tables.ratings[column].to_numpy())
+        rated = np.asarray(tables.ratings[column].unique())
         strangers = rated[~np.isin(rated, table[column].to_numpy())]
         if len(strangers):
             raise DataError(

@@ -48,7 +48,7 @@ def _resolve(host: str, port: int, seconds: float) -> list[Address] | str:
         try:
             answers.put(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
         except OSError:
-            answers.put("name not resolved (no network?)")
+            answers.put("name not resolved, probably no network")
         except UnicodeError:
             answers.put("not a name that a host can have")
 
@@ -57,7 +57,7 @@ def _resolve(host: str, port: int, seconds: float) -> list[Address] | str:
     try:
         return answers.get(timeout=seconds)
     except queue.Empty:
-        return f"name not resolved within {seconds:g} s (no network?)"
+        return f"name not resolved within {seconds:g} s, probably no network"
 
 
 def _connect(addresses: list[Address], deadline: float, seconds: float) -> str | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from workshop_pkg.datasets.errors import DataError
 
-# Base addresses of the archives, tried in this order; the archive's file name is added. A copy is
-# as good as the original because the checksum of every byte is pinned below.
+# Base addresses of the archives, tried in this order; the archive's file name is added. The second
+# is a public copy, which nobody vouches for: whatever it gives must have the checksum pinned below.
 BASE_URLS = (
     "https://files.grouplens.org/datasets/movielens",
     "https://huggingface.co/datasets/Recommenders/MovieLens/resolve/main",
