@@ -114,6 +114,15 @@ def test_both_biases_are_the_bar_on_both_splits_as_the_lesson_says(data, lesson)
         assert max(error["user_mean"], error["movie_mean"]) < error["global_mean"]
 
 
+def test_blind_split_flatters_the_same_predictor_on_as_many_ratings(data, lesson):
+    blind = splits.stratified_split(data.ratings)
+    by_time = splits.chronological_split(data.ratings)
+    assert len(blind[1]) == len(by_time[1])
+    for predict in (lesson["global_mean"], lesson["user_mean"], lesson["movie_mean"]):
+        error = [lesson["score"](predict, *parts)["rmse"] for parts in (blind, by_time)]
+        assert error[0] < error[1]
+
+
 def test_highest_movie_means_rest_on_few_ratings_as_the_lesson_says(data):
     train, _ = splits.official(data, "ua")
     means = train.groupby("movie_id")["rating"].agg(["mean", "count"])

@@ -57,7 +57,8 @@ def split_picture(
         "date": alt.X("date:T").title("Date of the rating"),
     }[by]
     if by == "order":
-        x = x.axis(labelAngle=0, labelOverlap=True, ticks=False)
+        longest = int(rows["place"].max())
+        x = x.axis(labelAngle=0, ticks=False, values=[1, *range(5, longest + 1, 5)])
     base = alt.Chart(
         rows,
         title=alt.Title(
@@ -169,9 +170,12 @@ def error_comparison(scores: pd.DataFrame, order: Sequence[str] | None = None) -
             width=440,
             height=alt.Step(34),
         )
-        .mark_point(filled=True, size=130, opacity=1)
+        .mark_point(filled=True, size=130, opacity=0.85)
         .encode(
-            x=alt.X("rmse:Q").title("RMSE on the test part (stars)").scale(zero=False, padding=14),
+            x=alt.X("rmse:Q")
+            .title("RMSE on the test part (stars)")
+            .scale(zero=False, padding=14)
+            .axis(format=".2f", tickCount=6),
             y=alt.Y("baseline:N").title("Predictor").sort(baselines),
             color=alt.Color("split:N")
             .title("Tested on")
