@@ -96,11 +96,12 @@ class FaultServer:
             self._send(handler, self.body[:-10] + b"0123456789")
         elif kind == "empty":
             self._send(handler, b"")
-        elif kind in ("to-http", "to-good", "to-itself"):
+        elif kind in ("to-http", "to-good", "to-itself", "to-nonsense"):
             targets = {
                 "to-http": "http://localhost:1/",
                 "to-good": "/good/",
                 "to-itself": "/to-itself/",
+                "to-nonsense": "https://[nonsense/",
             }
             handler.send_response(302)
             handler.send_header("Location", targets[kind] + handler.path.split("/")[-1])

@@ -46,6 +46,7 @@ def failed_download(timeout: float = 5.0) -> str:
         ("wrong", "wrong checksum"),
         ("to-http", "redirected to http://localhost:1/ml-100k.zip, and only https is accepted"),
         ("to-itself", "redirected more than"),
+        ("to-nonsense", "redirected to something that is not an address"),
     ],
 )
 def test_a_fault_of_the_server_is_named_and_leaves_nothing(

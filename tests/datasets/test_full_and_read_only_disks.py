@@ -18,7 +18,7 @@ import pytest
 
 from tests.datasets import fetch_in_process, tiny
 from tests.datasets.fault_server import FaultServer
-from workshop_pkg.datasets import DownloadError, download, load_movielens, verify
+from workshop_pkg.datasets import DataError, DownloadError, download, load_movielens, verify
 
 Contents = Callable[[], set[str]]
 LIMIT = 64 * 1024
@@ -128,10 +128,10 @@ def others_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
 
 
 @contextlib.contextmanager
-def read_only(folder: Path) -> Iterator[None]:
+def read_only(folder: Path, mode: int = 0o555) -> Iterator[None]:
     """Let nobody write there, not even root, who becomes somebody else for the time."""
     user = os.geteuid()
-    folder.chmod(0o555)
+    folder.chmod(mode)
     if user == 0:
         os.seteuid(NOBODY)
     try:
@@ -147,6 +147,19 @@ def test_a_read_only_cache_is_named(archive: bytes, others_cache: Path) -> None:
         download("100k", progress=False)
     assert "nothing can be written there" in str(caught.value)
     assert list(others_cache.iterdir()) == []
+
+
+def test_a_cache_that_may_not_even_be_looked_into_is_named(
+    archive: bytes, others_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKSHOP_CACHE", str(others_cache / "inner"))
+    with read_only(others_cache, mode=0o000):
+        with pytest.raises(DownloadError, match="nothing can be written there"):
+            load_movielens("100k")
+        assert "is not here" in verify("100k").message
+        monkeypatch.setenv("WORKSHOP_DATA", str(others_cache / "inner"))
+        with pytest.raises(DataError, match=r"WORKSHOP_DATA is .* which may not be read"):
+            load_movielens("100k")
 
 
 def test_a_read_only_cache_that_is_filled_can_be_loaded_from(

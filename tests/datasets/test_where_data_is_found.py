@@ -141,10 +141,13 @@ def test_auto_goes_on_to_the_twin_and_says_why(
 
 
 def test_a_set_asked_for_by_name_is_never_replaced_by_the_twin(
-    archive: bytes, tiny_twin: Path
+    archive: bytes, tiny_twin: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(DataError, match="could not be downloaded"):
         load_movielens("100k")
+    monkeypatch.setenv("WORKSHOP_DATASET", "100k")  # A class that pins one must not be split.
+    with pytest.raises(DataError, match="could not be downloaded"):
+        load_lesson_data()
 
 
 def test_the_variable_pins_the_data_set(

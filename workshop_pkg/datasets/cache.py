@@ -91,12 +91,15 @@ def inspect(archive: Archive, thorough: bool = False) -> Cached:
         If a folder was put there by hand and lacks files.
     """
     folder = cache_folder() / archive.folder
-    if not folder.is_dir():
+    try:
+        if not folder.is_dir():
+            return Cached(None)
+        if not (folder / unpacking.MANIFEST).exists():
+            place = RealData(cache_folder(), "the cache")
+            return Cached(raw_folder(place, archive), by_hand=True)
+        return Cached(folder, unpacking.damage(folder, archive, thorough))
+    except OSError:  # A cache of somebody else's, that may not be read.
         return Cached(None)
-    if not (folder / unpacking.MANIFEST).exists():
-        place = RealData(cache_folder(), "the cache")
-        return Cached(raw_folder(place, archive), by_hand=True)
-    return Cached(folder, unpacking.damage(folder, archive, thorough))
 
 
 def archive_path(archive: Archive) -> Path:
@@ -104,10 +107,18 @@ def archive_path(archive: Archive) -> Path:
     return cache_folder() / archive.file_name
 
 
+def has_archive(archive: Archive) -> bool:
+    """Whether an archive of that name lies in the cache."""
+    try:
+        return archive_path(archive).is_file()
+    except OSError:
+        return False
+
+
 def archive_is_right(archive: Archive) -> bool:
     """Whether the archive lies in the cache and has its checksum."""
     path = archive_path(archive)
-    return path.is_file() and unpacking.sha256_of(path) == archive.sha256
+    return has_archive(archive) and unpacking.sha256_of(path) == archive.sha256
 
 
 def install(archive: Archive, zip_path: Path) -> Path:

@@ -161,7 +161,7 @@ def _entry(archive: Archive, place: RealData | None) -> CatalogEntry:
         if path is None:
             cached = cache.inspect(archive)
             path, problem = cached.folder, cached.damage
-            if path is None and cache.archive_path(archive).is_file():
+            if path is None and cache.has_archive(archive):
                 path = cache.archive_path(archive)
             where = NOT_HERE if path is None else IN_CACHE
     except DataError as incomplete:

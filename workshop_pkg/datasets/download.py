@@ -212,7 +212,7 @@ def _failed(archive: Archive, reason: str, damaged: str) -> DownloadError:
     """Make the one sentence that tells what to do without the net."""
     if damaged:
         reason += f"; and the cached copy is damaged: {damaged}"
-    elif cache.archive_path(archive).is_file():
+    elif cache.has_archive(archive):
         reason += f"; and the {archive.file_name} in the cache is not the original: wrong checksum"
     return DownloadError(
         f"{archive.title} could not be downloaded ({reason}): try again later with "

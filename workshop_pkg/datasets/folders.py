@@ -62,8 +62,11 @@ def real_data(data_dir: str | os.PathLike[str] | None = None) -> RealData | None
         if not value:
             return None
     path = Path(value).expanduser()
-    if not path.is_dir():
-        kind = "is a file" if path.exists() else "does not exist"
+    try:
+        kind = "" if path.is_dir() else "is a file" if path.exists() else "does not exist"
+    except OSError:
+        kind = "may not be read"
+    if kind:
         raise DataError(
             f"{source} is {value!r}, which {kind}; it must name a folder that holds data in its "
             f"original layout (such as ml-100k/u.data). {remedy}"

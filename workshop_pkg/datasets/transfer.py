@@ -99,6 +99,8 @@ class _Fetcher:
                     self._receive(response, file)
         except requests.exceptions.RequestException as problem:
             raise TransferError(_reason(problem, self.timeout)) from None
+        except ValueError:  # Of urlsplit: a redirect may lead to anything.
+            raise TransferError("redirected to something that is not an address") from None
 
     def _open(self, session: requests.Session, url: str) -> requests.Response:
         """Ask for the file; follow redirects, but only to https."""
