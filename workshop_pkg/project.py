@@ -214,8 +214,8 @@ def check_repository(url: str) -> str:
 
     Examples
     --------
-    >>> check_repository("https://github.com/octo-org/recommender-workshop.git/")
-    'https://github.com/octo-org/recommender-workshop'
+    >>> check_repository("https://github.com/octo-org/recommenders.git/")
+    'https://github.com/octo-org/recommenders'
     """
     plain = url.strip().rstrip("/").removesuffix(".git")
     if not _REPOSITORY.fullmatch(plain):
