@@ -90,7 +90,7 @@ def _check_layout(value: pd.DataFrame) -> None:
     if missing:
         raise NotYet(
             f"The columns are called {[str(name) for name in value.columns]}; "
-            f"{', '.join(f'`{name}`' for name in missing)} is missing. The names must be exactly "
+            f"missing: {', '.join(f'`{name}`' for name in missing)}. The names must be exactly "
             "those of the exercise.",
             "column names",
         )
@@ -198,6 +198,13 @@ def check_genres(answer: object) -> str:
             + (f" with the columns {list(value.columns)}." if hasattr(value, "columns") else "."),
             "not a frame",
         )
+    lost = [name for name in movies.columns if name not in value.columns]
+    if lost:
+        raise NotYet(
+            f"The two new columns are there, but the movies lost `{lost[0]}`. Add columns to a "
+            "copy: `movies.assign(genre=..., all_genres=...)`.",
+            "lost columns",
+        )
     if len(value) != len(movies):
         raise NotYet(
             f"{len(movies)} movies went in, {len(value)} rows came out. A movie without a genre "
@@ -218,7 +225,7 @@ def check_genres(answer: object) -> str:
 
 
 def _text(cell: Any) -> str:
-    return cell if isinstance(cell, str) else "" if cell is None else str(cell)
+    return str(cell) if isinstance(cell, str) else "" if cell is None else str(cell)
 
 
 def _explain_all_genres(found: list[str]) -> None:
@@ -259,7 +266,7 @@ def _explain_genre(drawn: list[str]) -> None:
         )
     if wrong:
         raise NotYet(
-            f"A movie whose flags say {allowed[wrong[0]]} got the genre `{drawn[wrong[0]]}`. "
+            f"A movie whose flags say {allowed[wrong[0]]} got the genre {drawn[wrong[0]]!r}. "
             "One name is expected, and `Other` without a flag.",
             "no genre",
         )
@@ -312,6 +319,12 @@ def check_sparsity(answer: object) -> str:
 
 
 def _explain_sparsity(value: Any) -> None:
+    if np.size(value) != 1:
+        raise NotYet(
+            f"One number is expected, and you return {np.size(value)}. `nunique()` gives how many "
+            "different ids there are, `unique()` gives the ids.",
+            "not one number",
+        )
     known: list[tuple[float, str, str]] = [
         (
             7 / 15,

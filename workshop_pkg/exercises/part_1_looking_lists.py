@@ -89,7 +89,7 @@ def _titles(value: Any) -> list[str]:
             "ids",
         )
     raise NotYet(
-        f"No titles were found in what you return (a `{type(value).__name__}`"
+        f"No titles were found in what you return (type `{type(value).__name__}`"
         + (" without rows" if hasattr(value, "__len__") and len(value) == 0 else "")
         + "). Return a frame with the columns `title`, `count` and `mean`.",
         "no titles",
@@ -226,13 +226,13 @@ def _explain_best(
     rules = [
         (
             _ranked(summary, "mean", m) if m else ["-"],
-            "No floor is at work: the first one has "
-            f"{summary['count'][found[0]] if found else 0} ratings, and the floor here is {floor}.",
+            "No floor is at work: of your first movie, the number of ratings is "
+            f"{summary['count'][found[0]] if found else 0}, and the floor here is {floor}.",
             "no floor",
         ),
         (
             _ranked(top[top["count"] > floor], "mean", n),
-            f"You take the top {n} first and apply the floor to them: {m} are left. First the "
+            f"You take the top {n} first and apply the floor to them, which leaves {m}. First the "
             "floor, then the best of the rest.",
             "floor after the top",
         ),

@@ -125,27 +125,27 @@ def check_top_share(answer: object) -> str:
     value = attempt(answer, ratings, movies, 0.1)
     if not close(value, 55 / 104):
         _explain_top_share(value, counts, ratings)
-    # Five movies of fifteen were never rated: 20 % of fifteen are three, of ten they are two.
+    # Five movies of fifteen were never rated: 40 % of fifteen are six, of ten they are four.
     ratings, movies = _catalog([12, 7, 20, 3, 1, 1, 2, 1, 1, 2], 15)
-    value = attempt(answer, ratings, movies, 0.2)
-    if close(value, 32 / 50):
+    value = attempt(answer, ratings, movies, 0.4)
+    if close(value, 42 / 50):
         raise NotYet(
             "You take the share of the *rated* movies. A movie that nobody rated is part of the "
             "catalog, and not in `ratings`: count the rows of `movies`.",
             "unrated",
         )
-    if close(value, 20 / 50) or close(value, 0):
+    if close(value, 32 / 50) or close(value, 20 / 50):
         raise NotYet(
-            "With `share=0.2` of 15 movies, 3 are in the head. Use the argument `share`.",
+            "With `share=0.4` of 15 movies, 6 are in the head. Use the argument `share`.",
             "share ignored",
         )
-    if not close(value, 39 / 50):
+    if not close(value, 46 / 50):
         raise NotYet(f"Right for 20 movies; for 15, five without a rating, you return {value}.")
     ratings, movies = _catalog([12, 7, 20, 3, 1, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1], 15)
     value = attempt(answer, ratings, movies, 0.1)
     if not close(value, 32 / 55):
         raise NotYet(
-            f"10 % of 15 movies are 1.5, and here we round up to 2: `math.ceil`. You return {value};"
+            f"10 % of 15 movies are 1.5; round that up to 2 (`math.ceil`). You return {value};"
             f" one movie alone holds {20 / 55:.3f}, two hold {32 / 55:.3f}.",
             "rounded down",
         )
