@@ -34,7 +34,7 @@ from data_scripts.twin.times import draw_times  # noqa: E402
 from data_scripts.twin.titles import invent_titles  # noqa: E402
 
 BUNDLED = ROOT / "workshop_pkg" / "datasets" / "bundled" / "ml-100k-twin"
-SEED = 100
+SEED = 106
 STEPS = ("movies", "titles", "people", "tastes", "choices", "ratings", "times", "files")
 
 

@@ -12,8 +12,8 @@ from data_scripts.twin.tastes import Tastes
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-PULL_OF_TASTE = 1.6  # on the log of the odds, for one standard deviation of taste
-FOLLOWS_CROWD = 0.75  # how much the pull of popularity differs between people
+PULL_OF_TASTE = 1.8  # on the log of the odds, for one standard deviation of taste
+FOLLOWS_CROWD = 0.65  # how much the pull of popularity differs between people
 ROUNDS = 12  # of fitting; the largest error in a movie's number is then below one rating
 
 

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 DIRECTIONS = 6  # of taste
 RATING_DIRECTIONS = 3  # of them, that what a person likes (but does not choose by) lies in
-GENRE_PART = 0.8  # of a movie's vector; the rest is its own character
+GENRE_PART = 0.7  # of a movie's vector; the rest is its own character
 LIKES_WHAT_IT_CHOOSES = 0.6  # correlation of the two kinds of taste
 
 # What some groups are drawn to, in standard deviations of taste.
