@@ -97,7 +97,12 @@ def test_leaks_are_where_the_lesson_says(data, lesson):
         assert lesson["leaks"](*parts)[anybody] > 90
     moment = lesson["leaks"](*splits.chronological_split(ratings, by="time"))
     assert moment[anybody] == 0
-    assert moment["% by unknown users"] > 50  # most people came once
+    assert moment["% by unknown users"] > 50
+
+
+def test_most_people_came_on_one_day_only_as_the_lesson_says(data):
+    times = data.ratings.groupby("user_id")["unix_timestamp"]
+    assert ((times.max() - times.min()) < 86_400).mean() > 0.5
 
 
 def test_both_biases_are_the_bar_on_both_splits_as_the_lesson_says(data, lesson):
