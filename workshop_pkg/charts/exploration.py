@@ -234,8 +234,8 @@ def mean_against_count(
     )
     return alt.layer(scatter, rule).properties(
         title=alt.Title(
-            f"The highest mean is {top:.2f}, held by movies with at most "
-            f"{at_top['count'].max()} ratings",
+            f"The highest mean, {top:.2f}, belongs to movies with fewer than "
+            f"{at_top['count'].max() + 1} ratings",
             subtitle=f"Dashed: a floor of {floor} ratings. Hover over a point for its title.",
         ),
         description=(
