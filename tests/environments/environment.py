@@ -16,7 +16,10 @@ ROOT = Path(__file__).parents[2]
 UNIT_TESTS = (
     "tests/charts",
     "tests/datasets",
-    "tests/exercises/test_engine.py",
+    "tests/exercises/test_feedback.py",
+    "tests/exercises/test_keep_and_progress.py",
+    "tests/exercises/test_verdicts.py",
+    "tests/figures",
     "tests/test_metrics.py",
     "tests/test_preprocessing.py",
     "tests/test_splits.py",
