@@ -1,0 +1,72 @@
+"""Copies of the project's tree, and the book built in them."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 540
+
+
+def copy_of_the_tree(target: Path) -> Path:
+    """Copy the project's files, tracked or new, to a folder."""
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    run = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        pytest.skip("not a git clone")
+    for name in filter(None, run.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+    return target
+
+
+def build(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Build the book of a tree, as `make book` does."""
+    environment = {k: v for k, v in os.environ.items() if k != "WORKSHOP_DATASET"}
+    return subprocess.run(
+        [sys.executable, "book/build.py", *arguments],
+        cwd=tree,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+    )
+
+
+@functools.cache
+def _built() -> tuple[Path, subprocess.CompletedProcess[str]]:
+    # Once in a test session, whichever folder of tests asks first.
+    tree = copy_of_the_tree(Path(tempfile.mkdtemp(prefix="built-book-")))
+    return tree, build(tree)
+
+
+@pytest.fixture(scope="session")
+def built_tree() -> Path:
+    """A copy of the tree in which the book was built from clean."""
+    tree, run = _built()
+    assert run.returncode == 0, run.stdout[-6000:]
+    return tree
+
+
+@pytest.fixture(scope="session")
+def built_book(built_tree: Path) -> Path:
+    """The folder of the built book's pages."""
+    return built_tree / "_build" / "html"
+
+
+def forget() -> None:
+    """Remove the built tree at the end of the session."""
+    if _built.cache_info().currsize:
+        shutil.rmtree(_built()[0], ignore_errors=True)
+        _built.cache_clear()
