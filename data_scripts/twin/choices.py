@@ -55,9 +55,7 @@ def fit_pulls(movies: Movies, people: People, tastes: Tastes) -> Floats:
     return np.asarray(logs)
 
 
-def choose(
-    generator: np.random.Generator, movies: Movies, people: People, tastes: Tastes
-) -> Bools:
+def choose(generator: np.random.Generator, movies: Movies, people: People, tastes: Tastes) -> Bools:
     """Let each person choose as many movies as their activity says, no movie left unseen.
 
     Every movie first gets one person (so that none is without a rating); each person then takes the

@@ -38,6 +38,7 @@ PAIRS = {
 UNRELATED = -0.9  # the log for all other pairs
 
 OWN_MERIT = 0.36  # deviation of a movie's own quality, in stars
+OBSCURE_MERIT = 0.25  # more of it for each unit of the log by which it is less known than most
 
 # Genres whose movies are older than most, and by how much in the order of years (0 to 1).
 OLDER = {"Film-Noir": 0.75, "Western": 0.45, "Musical": 0.45, "War": 0.3, "Mystery": 0.2}
@@ -140,13 +141,15 @@ def invent_movies(generator: np.random.Generator) -> Movies:
     flags = genres / genres.sum(axis=1, keepdims=True)
     merit = generator.normal(size=MOVIES)
     classic = np.clip((CLASSIC_YEAR - years) / 30, 0.0, 1.0)
-    known = flags @ np.log(figures[:, 1] / 59) + 0.45 * merit + 0.5 * classic
+    known = flags @ np.log(figures[:, 1] / 59) + 0.45 * merit + 0.25 * classic
     known = known + generator.normal(size=MOVIES)
     popularity = from_quantiles(RATINGS_OF_MOVIE, ranks(known))
     popularity = np.maximum(popularity * (RATINGS / popularity.sum()), 1.02)
     quality = OWN_MERIT * merit + 0.8 * (flags @ (figures[:, 2] - 3.53)) + 0.15 * classic
     quality = quality + 0.22 * np.log(popularity / 60)
     order = np.argsort(-np.log(popularity) + generator.normal(size=MOVIES), kind="stable")
+    less_known = np.maximum(-np.log(popularity / 60), 0.0)
+    quality = quality + OBSCURE_MERIT * less_known * generator.normal(size=MOVIES)
     obscure = order[popularity[order] < 12]
     unknown = obscure[:2]
     genres[unknown] = 0

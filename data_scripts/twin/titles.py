@@ -90,7 +90,7 @@ FOREIGN = (
     ("Été à {place}, Un", "A Summer in {place}"), ("Élève, L'", "The {adjective} Pupil"),
     ("Señora de {place}, La", "The Lady of {place}"), ("Mädchen aus {place}, Das",
     "The Girl from {place}"), ("Café {place}", "The {adjective} Café"),
-    ("Père de {first}, Le", "{first}'s Father"), ("Frühling in {place}", "Spring in {place}"),
+    ("Père de {last}, Le", "{last}'s Father"), ("Frühling in {place}", "Spring in {place}"),
     ("Noël chez {first}", "Christmas with {first}"), ("Corazón de {place}, El", "Heart of {place}"),
     ("Città di {first}, La", "The City of {first}"), ("Fenêtre sur {place}, La",
     "A Window on {place}"), ("Niño y {first}, El", "The Boy and {first}"),

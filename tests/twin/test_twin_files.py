@@ -81,30 +81,31 @@ def test_titles_are_unique_and_put_articles_at_the_end(twin: RawSet) -> None:
     assert not titles.str.startswith(("The ", "A ")).any()
 
 
+def in_order(*frames: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat(frames).sort_values(PAIR, ignore_index=True)
+
+
 def test_five_folds_are_disjoint_and_cover_everything(twin: RawSet) -> None:
-    everything = set(map(tuple, twin.ratings.to_numpy().tolist()))
-    seen: set[tuple[int, ...]] = set()
+    everything = in_order(twin.ratings)
+    tests = []
     for fold in "12345":
         base, test = (twin.read_ratings(f"u{fold}.{part}") for part in ("base", "test"))
         assert (len(base), len(test)) == (80_000, 20_000)
-        rows = set(map(tuple, test.to_numpy().tolist()))
-        assert rows | set(map(tuple, base.to_numpy().tolist())) == everything
-        assert not rows & seen
-        seen |= rows
-    assert seen == everything
+        assert in_order(base, test).equals(everything)
+        tests.append(test)
+    assert in_order(*tests).equals(everything)
 
 
 def test_ua_and_ub_hold_out_ten_of_each_user_and_nothing_twice(twin: RawSet) -> None:
-    everything = set(map(tuple, twin.ratings.to_numpy().tolist()))
-    held_out = []
+    everything = in_order(twin.ratings)
+    tests = []
     for fold in ("ua", "ub"):
         base, test = (twin.read_ratings(f"{fold}.{part}") for part in ("base", "test"))
         assert (test.groupby("user_id").size() == 10).all()
         assert test["user_id"].nunique() == 943
-        held_out.append(set(map(tuple, test.to_numpy().tolist())))
-        assert held_out[-1] | set(map(tuple, base.to_numpy().tolist())) == everything
-        assert len(base) + len(test) == len(everything)
-    assert not held_out[0] & held_out[1]
+        assert in_order(base, test).equals(everything)
+        tests.append(test)
+    assert not in_order(*tests).duplicated(PAIR).any()
 
 
 def test_folds_are_sorted_by_user_and_movie(twin: RawSet) -> None:
