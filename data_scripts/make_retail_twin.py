@@ -8,7 +8,6 @@ option it makes the bundled file again, byte for byte.
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 from itertools import combinations
 from pathlib import Path
@@ -72,8 +71,8 @@ def invent_baskets(generator: np.random.Generator) -> Bools:
         generator.random((BASKETS, len(ITEMS))).argsort(axis=1, kind="stable") < sizes[:, None]
     )
     member = np.zeros((len(sets), len(ITEMS)), dtype=np.int64)
-    for row, places in enumerate(sets):
-        member[row, places] = 1
+    for row, members in enumerate(sets):
+        member[row, members] = 1
     wanted = member.sum(axis=1)
     missing = targets - (baskets.astype(np.int64) @ member.T == wanted).sum(axis=0)
     places = generator.integers(0, BASKETS, MOVES)
@@ -106,7 +105,7 @@ def write_baskets(path: Path, baskets: Bools) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as temporary:
         temporary.write(("\n".join(lines) + "\n").encode())
     Path(temporary.name).chmod(0o644)
-    os.replace(temporary.name, path)
+    Path(temporary.name).replace(path)
 
 
 def make_retail_twin(out: Path, seed: int = SEED) -> None:

@@ -7,7 +7,6 @@ the bundled folder again, byte for byte.
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -85,7 +84,7 @@ def make_twin(out: Path, seed: int = SEED) -> None:
         make_files(made, seed)
         if out.exists():
             out.rename(Path(temporary) / "replaced")
-        shutil.move(made, out)
+        made.rename(out)
 
 
 def main() -> None:

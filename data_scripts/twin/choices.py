@@ -29,7 +29,7 @@ def _meeting(pull: Floats, activity: Floats) -> Floats:
         expected = -np.expm1(-met).sum(axis=1)
         slope = (met * np.exp(-met)).sum(axis=1)
         rate = rate + np.clip((activity - expected) / slope, -2.0, 2.0)
-    return rate
+    return np.asarray(rate)
 
 
 def fit_pulls(movies: Movies, people: People, tastes: Tastes) -> Floats:

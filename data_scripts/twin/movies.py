@@ -69,7 +69,7 @@ class Movies:
 def from_quantiles(table: tuple[tuple[float, float], ...], shares: Floats) -> Floats:
     """Read values at `shares` (0 to 1) from a table of quantiles, straight lines between."""
     at, values = zip(*table, strict=True)
-    return np.interp(shares, at, values)
+    return np.asarray(np.interp(shares, at, values))
 
 
 def ranks(values: Floats) -> Floats:

@@ -1,8 +1,8 @@
 """Aggregate figures published about MovieLens 100K, which the twin is shaped after.
 
-Counts, shares, quantiles and means only: no row of the data set is here. Sources: the data set's own
-README and `u.info`, `u.genre`, `u.occupation`; Harper and Konstan (2015), "The MovieLens Datasets";
-and summaries of the whole set (counts by group, quantiles) such as textbooks print.
+Counts, shares, quantiles and means only: no row of the data set is here. Sources: the data set's
+own README and `u.info`, `u.genre`, `u.occupation`; Harper and Konstan (2015), "The MovieLens
+Datasets"; and summaries of the whole set (counts by group, quantiles) such as textbooks print.
 """
 
 from __future__ import annotations

@@ -62,7 +62,10 @@ def popularity(train: sparse.csr_matrix) -> Floats:
 
 
 def ease(train: sparse.csr_matrix, penalty: float = 300.0) -> Floats:
-    """Score by the linear item-to-item model (Steck 2019, "Embarrassingly Shallow Autoencoders")."""
+    """Score by the linear item-to-item model in closed form.
+
+    Steck (2019), "Embarrassingly Shallow Autoencoders for Sparse Data".
+    """
     seen = (train > 0).toarray().astype(float)
     inverse = np.linalg.inv(seen.T @ seen + penalty * np.eye(seen.shape[1]))
     weights = -inverse / np.diag(inverse)
