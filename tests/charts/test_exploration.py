@@ -172,7 +172,7 @@ def test_the_renderer_is_the_one_asked_for(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("WORKSHOP_RENDERER", "html")
     charts.setup()
     assert alt.renderers.active == "html"
-    assert alt.renderers.options["embed_options"] == {"actions": False}
+    assert alt.renderers.options["embed_options"]["actions"] is False
     assert alt.theme.active == "workshop"
 
 
@@ -190,7 +190,7 @@ def test_a_laptop_gets_charts_that_need_no_network(monkeypatch: pytest.MonkeyPat
     charts.setup()
     assert alt.renderers.active == "jupyter"
     assert alt.renderers.options["offline"] is True
-    assert alt.renderers.options["embed_options"] == {"actions": False}
+    assert alt.renderers.options["embed_options"]["actions"] is False
 
 
 def test_an_unknown_renderer_is_refused_with_those_that_are_known(

@@ -23,6 +23,13 @@ GREY = "#C4C4C4"
 
 RENDERERS = ("html", "jupyter")
 
+#: Replaces the style of vega-embed, of which we need the first rule only. The second keeps a
+#: SHIFT-click on a bar from marking the chart's text, as it does on any web page.
+EMBED_STYLE = (
+    ".vega-embed {position: relative; display: inline-block} "
+    ".vega-embed text {user-select: none; -webkit-user-select: none}"
+)
+
 
 def workshop_theme() -> alt.theme.ThemeConfig:
     """Left-aligned titles, quiet axes, and the color-blind-safe palette."""
@@ -57,7 +64,7 @@ def setup() -> None:
     """
     alt.theme.enable("workshop")
     # The menu of each chart links to another host, and screen readers stumble over it.
-    options = {"actions": False}
+    options = {"actions": False, "defaultStyle": EMBED_STYLE}
     if _renderer() == "jupyter":
         alt.renderers.enable("jupyter", offline=True, embed_options=options)
     else:
