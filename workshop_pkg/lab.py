@@ -6,18 +6,16 @@ import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from workshop_pkg.project import repository_and_tag
 
-# JupyterLab asks the network for news and for updates; a workshop's room may have none.
-QUIET = (
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-)
+# Defaults for JupyterLab's settings; an attendee's own choices win over them. With these it asks
+# neither which kernel to use nor whether to fetch news, and looks for no updates on the network.
+SETTINGS = Path(__file__).parent / "lab_settings"
 # Kernels inherit these: without both, TensorFlow prints warnings into the lessons.
-ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
+KERNELS_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
 
 
 class LabError(RuntimeError):
@@ -54,7 +52,24 @@ def command(
         line += ["--port", str(port)]
     if not browser:
         line.append("--no-browser")
-    return [*line, *QUIET, *extra]
+    return [*line, *extra]
+
+
+def environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Add to environment variables what JupyterLab and its kernels are to find there.
+
+    Parameters
+    ----------
+    variables : mapping of str to str
+        The present ones, such as `os.environ`.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    path = variables.get("JUPYTER_CONFIG_PATH")
+    settings = os.pathsep.join([*([path] if path else []), str(SETTINGS)])
+    return KERNELS_QUIET | dict(variables) | {"JUPYTER_CONFIG_PATH": settings}
 
 
 def start(line: Sequence[str], folder: Path) -> int:
@@ -83,10 +98,9 @@ def start(line: Sequence[str], folder: Path) -> int:
             "JupyterLab is not installed here. In a clone: `make lab`. Elsewhere: "
             f'pip install "recommender-workshop[lab] @ git+{url}@{tag}"'
         )
-    environment = ENVIRONMENT | os.environ
     if os.name == "posix":
         # JupyterLab takes this process over, so that signals and exit codes are its own.
         os.chdir(folder)
         sys.stdout.flush()
-        os.execve(line[0], list(line), environment)
-    return subprocess.call(list(line), cwd=folder, env=environment)
+        os.execve(line[0], list(line), environment(os.environ))
+    return subprocess.call(list(line), cwd=folder, env=environment(os.environ))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -171,3 +172,12 @@ def test_lab_without_jupyterlab_says_how_to_get_it(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(lab.LabError, match="make lab"):
         lab.start(["python"], Path())
+
+
+def test_kernels_are_quiet_and_settings_are_added_to_those_of_the_machine() -> None:
+    variables = lab.environment({"JUPYTER_CONFIG_PATH": "/etc/mine", "TF_CPP_MIN_LOG_LEVEL": "0"})
+    assert variables["JUPYTER_CONFIG_PATH"].split(os.pathsep) == ["/etc/mine", str(lab.SETTINGS)]
+    assert variables["TF_CPP_MIN_LOG_LEVEL"] == "0"
+    assert variables["TF_ENABLE_ONEDNN_OPTS"] == "0"
+    (settings,) = lab.SETTINGS.rglob("*.json")
+    assert json.loads(settings.read_text(encoding="utf-8"))
