@@ -1,8 +1,11 @@
 """Make the twin of the retail example: 315 invented baskets of nine items, a CSV file.
 
-Only published supports are matched, by moving invented items between invented baskets; no basket
-was read. Usage: ``python data_scripts/make_retail_twin.py [--out FILE] [--seed N]``. With neither
-option it makes the bundled file again, byte for byte.
+Only supports are matched (those of single items and of rules are published, those of pairs were
+counted once over the whole file), by exchanging items in invented baskets; the script reads no
+real basket.
+
+Usage: ``python data_scripts/make_retail_twin.py [--out FILE] [--seed N]``. With neither option it
+makes the bundled file again, byte for byte.
 """
 
 from __future__ import annotations
@@ -33,13 +36,13 @@ ITEMS = tuple(SUPPORTS)
 AISLES = ("Cheese", "Eggs", "Pencil", "Meat", "Milk", "Diaper", "Bagel", "Bread", "Wine")
 # How many baskets hold one item, two, ...
 BASKETS_OF_SIZE = {1: 30, 2: 40, 3: 58, 4: 54, 5: 62, 6: 30, 7: 41}
-# Published supports of pairs, in the order of itertools.combinations(ITEMS, 2).
+# Supports of pairs, in the order of itertools.combinations(ITEMS, 2).
 PAIR_SUPPORTS = (
     0.244, 0.187, 0.206, 0.238, 0.200, 0.232, 0.279, 0.279, 0.241, 0.251, 0.270, 0.200,
     0.235, 0.219, 0.171, 0.267, 0.298, 0.165, 0.162, 0.244, 0.152, 0.324, 0.178, 0.194,
     0.244, 0.190, 0.200, 0.200, 0.305, 0.194, 0.171, 0.171, 0.159, 0.156, 0.184, 0.225,
 )  # fmt: skip
-# Sets of three are the most that reach a support of 0.2; these do, and no other comes close.
+# The two sets of three items that reach a support of 0.2; no larger set does.
 TRIPLE_SUPPORTS = {("Eggs", "Meat", "Cheese"): 0.216, ("Meat", "Cheese", "Milk"): 0.203}
 MOVES = 60_000
 

@@ -1,8 +1,8 @@
-"""Aggregate figures published about MovieLens 100K, which the twin is shaped after.
+"""Aggregate figures of MovieLens 100K, which the twin is shaped after.
 
 Counts, shares, quantiles and means only: no row of the data set is here. Sources: the data set's
 own README and `u.info`, `u.genre`, `u.occupation`; Harper and Konstan (2015), "The MovieLens
-Datasets"; and summaries of the whole set (counts by group, quantiles) such as textbooks print.
+Datasets"; and counts by group, means and quantiles taken once over the whole set.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ OCCUPATIONS = {
 }  # fmt: skip
 
 # Quantiles of the age in years; the three quartiles and both ends are the published ones, the
-# others are set so that mean and standard deviation come out as published (34.05 and 12.19).
+# others are set so that mean and standard deviation come close (34.05 and 12.19 published).
 AGES = (
     (0.0, 7), (0.004, 13), (0.05, 18.6), (0.12, 21), (0.25, 25), (0.50, 31), (0.75, 43),
     (0.90, 51), (0.97, 59), (0.995, 68), (1.0, 73),
