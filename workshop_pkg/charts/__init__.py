@@ -1,5 +1,7 @@
 """Every chart of the workshop, in Altair, and `setup` for how they look and show."""
 
+# First: it decides how Altair is imported.
+import workshop_pkg.charts.quick_import  # noqa: F401
 from workshop_pkg.charts.cycle import learning_cycle
 from workshop_pkg.charts.exploration import (
     interaction_matrix,
