@@ -12,21 +12,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.project_tree import copy_of_the_tree
+
 SECONDS = 540
-
-
-def copy_of_the_tree(target: Path) -> Path:
-    """Copy the project's files, tracked or new, to a folder."""
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    run = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=False)
-    if run.returncode != 0:
-        pytest.skip("not a git clone")
-    for name in filter(None, run.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target / name)
-    return target
 
 
 def build(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

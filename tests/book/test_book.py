@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.book.building import ROOT
+from tests.project_tree import ROOT
 from workshop_pkg.project import Lesson, Project
 
 LESSONS = Project(ROOT).lessons()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.book.building import ROOT, build
+from tests.book.building import build
+from tests.project_tree import ROOT
 from workshop_pkg.project import Project
 
 FIRST = f"book/{Project(ROOT).lessons()[0].relative}"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.cli.conftest import ROOT, Workshop
+from tests.cli.conftest import Workshop
+from tests.project_tree import ROOT, copy_of_the_tree, project_files
 from workshop_pkg.project import Project, ProjectError, check_repository, set_repository
 
 PROJECT = Project(ROOT)
@@ -27,14 +27,6 @@ def slug(url: str) -> str:
     return url.removeprefix("https://github.com/")
 
 
-def tracked() -> list[str]:
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    run = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=False)
-    if run.returncode != 0:
-        pytest.skip("not a git clone")
-    return [name for name in run.stdout.split("\0") if name and (ROOT / name).is_file()]
-
-
 def text_of(path: Path) -> str:
     return path.read_bytes().decode("utf-8", errors="replace")
 
@@ -42,19 +34,14 @@ def text_of(path: Path) -> str:
 @pytest.fixture
 def copy(tmp_path: Path) -> Project:
     """The project's files in another folder, which is no git clone."""
-    for name in tracked():
-        if "bundled" not in name:
-            target = tmp_path / "copy" / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes((ROOT / name).read_bytes())
-    return Project(tmp_path / "copy")
+    return Project(copy_of_the_tree(tmp_path / "copy", leave_out="bundled"))
 
 
 def test_every_address_of_the_project_is_the_one_in_the_settings() -> None:
     name = slug(PROJECT.repository).split("/")[1]
     others = {
         (file, found)
-        for file in tracked()
+        for file in project_files()
         if not file.startswith("tests/")
         for found in ADDRESS.findall(text_of(ROOT / file))
         if found.split("/")[1] == name and found != slug(PROJECT.repository)
@@ -69,7 +56,7 @@ def test_the_settings_name_the_tag_of_the_version() -> None:
 
 def test_the_command_changes_every_file(copy: Project, workshop: Workshop) -> None:
     old, new = PROJECT.repository, "https://github.com/octo-org/learn-recommenders"
-    holders = [file for file in tracked() if slug(old) in text_of(ROOT / file)]
+    holders = [file for file in project_files() if slug(old) in text_of(ROOT / file)]
     expected = {"_config.yml", "README.md", "pyproject.toml", "CITATION.cff", "CONTRIBUTING.md"}
     assert expected <= set(holders)
     run = workshop("repository", new, cwd=copy.root)

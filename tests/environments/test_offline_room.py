@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.environments.environment import ROOT
+from tests.project_tree import ROOT, copy_of_the_tree
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(1800)]
 
@@ -25,20 +24,10 @@ os.execvp(sys.argv[1], sys.argv[1:])
 NO_NETWORK = ("unshare", "--net", "--map-root-user", sys.executable, "-c", LOOPBACK_UP)
 
 
-def project_files() -> list[str]:
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [name for name in names.split("\0") if name and (ROOT / name).is_file()]
-
-
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
     """The project's files in an empty folder, without the environment that make set up."""
-    for name in project_files():
-        target = tmp_path / "clone" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, target)
-    return tmp_path / "clone"
+    return copy_of_the_tree(tmp_path / "clone")
 
 
 def test_set_up_and_lessons_need_no_network_with_a_wheelhouse(clone: Path, tmp_path: Path) -> None:
