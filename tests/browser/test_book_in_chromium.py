@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.book.building import ROOT
+from tests.project_tree import ROOT
 from workshop_pkg.project import Project
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]

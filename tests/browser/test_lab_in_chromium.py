@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from tests.book.building import ROOT
 from tests.browser.conftest import Visit
+from tests.project_tree import ROOT
 from workshop_pkg.project import Project
 
 pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(900)]
