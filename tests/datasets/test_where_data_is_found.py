@@ -158,7 +158,8 @@ def test_the_variable_pins_the_data_set(
 ) -> None:
     monkeypatch.setenv("WORKSHOP_DATASET", "twin")
     assert load_movielens().name == load_lesson_data().name == "twin"
-    assert "the made-up twin of MovieLens 100K (WORKSHOP_DATASET=twin)" in capsys.readouterr().out
+    said = "Data: the made-up twin of MovieLens 100K (WORKSHOP_DATASET=twin).\n"
+    assert capsys.readouterr().out == 2 * said
     assert load_movielens("100k").name == "100k"
     monkeypatch.setenv("WORKSHOP_DATASET", "100k")
     assert load_movielens().name == load_lesson_data().name == "100k"

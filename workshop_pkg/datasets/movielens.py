@@ -96,7 +96,7 @@ def load_lesson_data() -> MovieLens:
             f"{DATASET_VARIABLE} is {named!r}, but the lessons run on {' or '.join(LESSON_NAMES)} "
             f"(or auto) only: set it to one of these, restart the kernel, and run again."
         )
-    return load_movielens(named)
+    return load_movielens()
 
 
 def _find(archive: Archive, data_dir: str | os.PathLike[str] | None) -> Obtained:
