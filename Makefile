@@ -18,6 +18,11 @@ WHEELHOUSE ?=
 WHEELHOUSE_OUT ?= wheelhouse
 PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links "$(WHEELHOUSE)")
 
+# Lessons run in folders of their own, from where a relative path would lead elsewhere.
+ifneq ($(WORKSHOP_DATA),)
+export WORKSHOP_DATA := $(shell cd "$(WORKSHOP_DATA)" 2>/dev/null && pwd || echo "$(WORKSHOP_DATA)")
+endif
+
 # TensorFlow and the notebooks are quiet, and a run does not depend on what the network gives.
 QUIET := TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=0 PYTHONWARNINGS=ignore::DeprecationWarning:jupyter_client
 NBVAL := --nbval-lax --nbval-cell-timeout=120 --nbval-current-env -p no:cacheprovider

@@ -128,8 +128,12 @@ def environment(dataset: str) -> dict[str, str]:
     -------
     dict of str to str
     """
+    from workshop_pkg.datasets.folders import absolute_folders
+
     path = os.environ.get("PYTHONPATH")
-    return os.environ | {
+    return {
+        **os.environ,
+        **absolute_folders(os.environ),
         "WORKSHOP_DATASET": dataset,
         "WORKSHOP_RENDERER": "html",
         "TF_CPP_MIN_LOG_LEVEL": "3",

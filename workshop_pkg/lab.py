@@ -69,7 +69,10 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
     """
     path = variables.get("JUPYTER_CONFIG_PATH")
     settings = os.pathsep.join([*([path] if path else []), str(SETTINGS)])
-    return KERNELS_QUIET | dict(variables) | {"JUPYTER_CONFIG_PATH": settings}
+    from workshop_pkg.datasets.folders import absolute_folders
+
+    folders = absolute_folders(variables)
+    return KERNELS_QUIET | dict(variables) | folders | {"JUPYTER_CONFIG_PATH": settings}
 
 
 def start(line: Sequence[str], folder: Path) -> int:
@@ -100,7 +103,8 @@ def start(line: Sequence[str], folder: Path) -> int:
         )
     if os.name == "posix":
         # JupyterLab takes this process over, so that signals and exit codes are its own.
+        variables = environment(os.environ)
         os.chdir(folder)
         sys.stdout.flush()
-        os.execve(line[0], list(line), environment(os.environ))
+        os.execve(line[0], list(line), variables)
     return subprocess.call(list(line), cwd=folder, env=environment(os.environ))

@@ -174,6 +174,15 @@ def test_lab_without_jupyterlab_says_how_to_get_it(monkeypatch: pytest.MonkeyPat
         lab.start(["python"], Path())
 
 
+def test_a_lesson_finds_data_named_by_a_relative_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    variables = lab.environment({"WORKSHOP_DATA": "real", "WORKSHOP_CACHE": ""})
+    assert variables["WORKSHOP_DATA"] == str(tmp_path / "real")
+    assert "WORKSHOP_DATA" not in lab.environment({})
+
+
 def test_kernels_are_quiet_and_settings_are_added_to_those_of_the_machine() -> None:
     variables = lab.environment({"JUPYTER_CONFIG_PATH": "/etc/mine", "TF_CPP_MIN_LOG_LEVEL": "0"})
     assert variables["JUPYTER_CONFIG_PATH"].split(os.pathsep) == ["/etc/mine", str(lab.SETTINGS)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,6 +115,32 @@ def cache_folder() -> Path:
     if named:
         return Path(named).expanduser().absolute()
     return Path(platformdirs.user_cache_dir("recommender-workshop"))
+
+
+def absolute_folders(variables: Mapping[str, str]) -> dict[str, str]:
+    """Make the folders that environment variables name absolute.
+
+    A kernel runs in its lesson's folder, from where a path that was relative leads elsewhere.
+
+    Parameters
+    ----------
+    variables : mapping of str to str
+        Environment variables, such as `os.environ`.
+
+    Returns
+    -------
+    dict of str to str
+        ``WORKSHOP_DATA`` and ``WORKSHOP_CACHE``, those of them that are set.
+
+    Examples
+    --------
+    >>> absolute_folders({"WORKSHOP_DATA": "/data", "HOME": "/home/me"})
+    {'WORKSHOP_DATA': '/data'}
+    """
+    named = {name: variables.get(name, "").strip() for name in (DATA_VARIABLE, CACHE_VARIABLE)}
+    return {
+        name: str(Path(value).expanduser().absolute()) for name, value in named.items() if value
+    }
 
 
 def twin_folder() -> Path:
