@@ -51,7 +51,10 @@ def test_a_solution_is_folded_on_all_three_surfaces() -> None:
     metadata = cell(formatted(), "solution")["metadata"]
     assert metadata == {
         "tags": ["solution", "hide-cell"],  # the book
-        "mystnb": {"code_prompt_show": "Show the solution"},
+        "mystnb": {
+            "code_prompt_show": "Show the solution",
+            "code_prompt_hide": "Hide the solution",
+        },
         "jupyter": {"source_hidden": True},  # JupyterLab
         "cellView": "form",  # Colab
     }

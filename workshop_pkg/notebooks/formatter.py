@@ -13,7 +13,11 @@ from workshop_pkg.notebooks.problems import NotebookError
 from workshop_pkg.notebooks.rules import problems_of
 
 SOLUTION_TITLE = "# @title Solution"
-SOLUTION_CAPTION = "Show the solution"
+# The captions of the fold in the book, shut and open.
+SOLUTION_CAPTIONS = {
+    "code_prompt_show": "Show the solution",
+    "code_prompt_hide": "Hide the solution",
+}
 
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
@@ -29,7 +33,7 @@ _ROLE_TAG = {
 }
 _ROLE_METADATA: dict[str, dict[str, Any]] = {
     "setup": _FOLDED,
-    "solution": {**_FOLDED, "mystnb": {"code_prompt_show": SOLUTION_CAPTION}},
+    "solution": {**_FOLDED, "mystnb": SOLUTION_CAPTIONS},
 }
 _PROGRESS_CALL = re.compile(r"progress\(\)\s*")
 
