@@ -52,7 +52,14 @@ def command(
         line += ["--port", str(port)]
     if not browser:
         line.append("--no-browser")
+    if _is_root():
+        line.append("--allow-root")
     return [*line, *extra]
+
+
+def _is_root() -> bool:
+    """Tell whether this is the system's root, as in most containers: there Jupyter asks for a flag."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:

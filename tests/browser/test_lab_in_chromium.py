@@ -74,8 +74,6 @@ def lab(tmp_path: Path) -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "workshop_pkg.cli", "lab", "mine", "--no-browser"]
     command += ["--port", str(port), "--", f"--IdentityProvider.token={TOKEN}"]
-    if os.name == "posix" and os.geteuid() == 0:
-        command.append("--allow-root")
     log = tmp_path / "lab.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

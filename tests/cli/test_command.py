@@ -174,6 +174,14 @@ def test_lab_without_jupyterlab_says_how_to_get_it(monkeypatch: pytest.MonkeyPat
         lab.start(["python"], Path())
 
 
+@pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
+def test_lab_starts_for_root_too_as_in_a_container(
+    user: int, allowed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: user, raising=False)
+    assert ("--allow-root" in lab.command(Path("mine"))) is allowed
+
+
 def test_a_lesson_finds_data_named_by_a_relative_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
