@@ -58,8 +58,8 @@ def command(
 
 
 def _is_root() -> bool:
-    """Tell whether this is the system's root, as in most containers: there Jupyter asks for a flag."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
+    """Tell whether this is the system's root, as in most containers; Jupyter wants to be told."""
+    return sys.platform != "win32" and os.geteuid() == 0
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
