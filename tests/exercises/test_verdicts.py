@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -124,21 +125,72 @@ def test_a_value_that_the_check_cannot_read_becomes_a_hint() -> None:
     assert "look at its type and shape" in feedback.message
 
 
-def test_an_answer_that_changes_its_arguments_changes_nothing_for_the_next_attempt() -> None:
-    frame = pd.DataFrame({"rating": [1, 5]})
+def _sets_values(ratings: pd.DataFrame) -> int:
+    total = int(ratings["rating"].sum())
+    ratings["rating"] = 0
+    return total
 
-    @exercise("9.2-mutates")
+
+def _sorts_in_place(ratings: pd.DataFrame) -> int:
+    ratings.sort_values("rating", ascending=False, inplace=True)
+    return int(ratings["rating"].sum())
+
+
+def _drops_rows(ratings: pd.DataFrame) -> int:
+    total = int(ratings["rating"].sum())
+    ratings.drop(ratings.index, inplace=True)
+    return total
+
+
+def _drops_a_column(ratings: pd.DataFrame) -> int:
+    return int(ratings.pop("rating").sum())
+
+
+@pytest.fixture
+def total() -> pd.DataFrame:
+    """The data of an exercise, 9.2-total, that asks for the sum of the ratings."""
+    frame = pd.DataFrame({"user": ["a", "b"], "rating": [1, 5]})
+
+    @exercise("9.2-total")
     def check_twice(answer: object) -> None:
         if [attempt(answer, frame), attempt(answer, frame)] != [6, 6]:
             raise NotYet("other")
 
-    def answer(ratings: pd.DataFrame) -> int:
-        total = int(ratings["rating"].sum())
-        ratings["rating"] = 0
-        return total
+    return frame
 
-    assert check("9.2-mutates", answer).passed
-    assert frame["rating"].tolist() == [1, 5]
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+@pytest.mark.parametrize("answer", [_sets_values, _sorts_in_place, _drops_rows, _drops_a_column])
+def test_an_answer_that_would_spoil_the_lessons_data_is_told_so(
+    answer: Callable[[pd.DataFrame], int], total: pd.DataFrame
+) -> None:
+    before = total.copy()
+    assert check("9.2-total", answer).misconception == "changes its argument"
+    assert total.equals(before), "only its copy was changed"
+
+
+def test_an_answer_may_add_a_column(total: pd.DataFrame) -> None:
+    def answer(ratings: pd.DataFrame) -> int:
+        ratings["stars"] = ratings["rating"]
+        return int(ratings["stars"].sum())
+
+    assert check("9.2-total", answer).passed
+    assert list(total.columns) == ["user", "rating"]
+
+
+@pytest.mark.parametrize("given", [np.array([1.0, np.nan]), np.array(["a", None], dtype=object)])
+def test_an_array_that_stays_as_it_is_passes(given: Any) -> None:
+    assert attempt(lambda values: len(values), given) == 2
+
+
+@pytest.mark.parametrize("given", [np.array([1.0, 2.0]), pd.Series([1.0, 2.0])])
+def test_a_changed_array_or_series_is_noticed(given: Any) -> None:
+    def answer(values: Any) -> float:
+        values *= 2
+        return float(values.sum())
+
+    with pytest.raises(NotYet, match="changes the"):
+        attempt(answer, given)
 
 
 def test_what_an_answer_prints_is_shown(capsys: pytest.CaptureFixture[str]) -> None:

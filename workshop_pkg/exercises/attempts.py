@@ -6,7 +6,8 @@ import copy
 import dis
 import inspect
 import linecache
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from types import CodeType
 from typing import Any
 
@@ -49,7 +50,9 @@ def attempt(answer: Any, /, *arguments: Any, **keywords: Any) -> Any:
     """Call an answer on copies of the arguments, and return its value.
 
     The copies are deep, so that an answer that changes its arguments changes nothing for the next
-    attempt. Whatever goes wrong inside becomes a verdict.
+    attempt; and they are compared afterwards, since in the lesson such an answer would change the
+    data for all that follows. (A column that is added to a frame does no harm.) Whatever goes
+    wrong inside becomes a verdict.
 
     Parameters
     ----------
@@ -68,9 +71,9 @@ def attempt(answer: Any, /, *arguments: Any, **keywords: Any) -> Any:
     NotAttempted
         The answer is a stub still: it is ``...`` or returns ``...``, or has no body.
     NotYet
-        The answer is no function, takes other arguments, raises, or returns nothing.
-        Misconceptions: ``"not a function"``, ``"arguments"``, ``"error"``, ``"no result"``,
-        ``"unfinished"``.
+        The answer is no function, takes other arguments, raises, returns nothing, or changes what
+        it was given. Misconceptions: ``"not a function"``, ``"arguments"``, ``"error"``,
+        ``"no result"``, ``"unfinished"``, ``"changes its argument"``.
     """
     if answer is ... or answer is None:
         raise NotAttempted
@@ -81,14 +84,16 @@ def attempt(answer: Any, /, *arguments: Any, **keywords: Any) -> Any:
             misconception="not a function",
         )
     _require_signature(answer, arguments, keywords)
-    arguments, keywords = copy.deepcopy((arguments, keywords))
+    given, named = copy.deepcopy((arguments, keywords))
     try:
-        value = answer(*arguments, **keywords)
+        value = answer(*given, **named)
     except (TimeUp, UserInterrupt):
         raise
     except BaseException as error:  # SystemExit and the like come from the answer, too
         raise _verdict_on(error, answer) from None
-    return _finished(value, answer)
+    finished = _finished(value, answer)
+    _require_unchanged((*arguments, *keywords.values()), (*given, *named.values()))
+    return finished
 
 
 def _require_signature(
@@ -106,6 +111,30 @@ def _require_signature(
             "Leave the `def` line of the exercise as it is.",
             misconception="arguments",
         ) from None
+
+
+def _require_unchanged(before: Iterable[Any], after: Iterable[Any]) -> None:
+    for old, new in zip(before, after, strict=True):
+        if _is_changed(old, new):
+            raise NotYet(
+                f"Your function changes the {type(old).__name__} that it is given, and with it the "
+                "data of the whole lesson. Work on a copy: begin with `.copy()`.",
+                misconception="changes its argument",
+            )
+
+
+def _is_changed(old: Any, new: Any) -> bool:
+    """Whether values in a frame, a series or an array were changed, moved or removed."""
+    pandas: Any = sys.modules.get("pandas")
+    numpy: Any = sys.modules.get("numpy")
+    if pandas and isinstance(old, pandas.DataFrame):
+        kept = set(old.columns) <= set(new.columns)
+        return not (kept and old.equals(new[list(old.columns)]))
+    if pandas and isinstance(old, pandas.Series):
+        return not old.equals(new)
+    if numpy and isinstance(old, numpy.ndarray):
+        return not numpy.array_equal(old, new, equal_nan=old.dtype.kind == "f")
+    return False
 
 
 def _finished(value: Any, answer: Any) -> Any:
