@@ -51,6 +51,14 @@ def test_progress_escapes_and_says_in_words() -> None:
     assert "x: not yet" in page
 
 
+def test_progress_counts_one_solution_and_several_solutions_in_good_english() -> None:
+    one: dict[str, Status] = {"1.1-mean": "solution shown", "1.1-total": "passed"}
+    assert repr(Progress({"1.1": one})).startswith("Lesson 1.1: 1 of 2 solved, 1 solution shown.")
+    two: dict[str, Status] = {"1.1-mean": "solution shown", "1.1-total": "solution shown"}
+    assert repr(Progress({"1.1": two})).startswith("Lesson 1.1: 0 of 2 solved, 2 solutions shown.")
+    assert "2 solutions shown." in Progress({"1.1": two})._repr_html_()
+
+
 def test_importing_the_exercises_stays_light() -> None:
     code = (
         "import sys, workshop_pkg.exercises; "

@@ -104,6 +104,26 @@ def test_an_exceptions_hint_shows_the_line_of_the_attendees_code() -> None:
     assert "`return sum(values) / 0`" in check(MEAN, answer).message
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (
+            "time data '1 Jan' doesn't match '%d', at position 0. Try:\n    - a\n",
+            "ValueError: time data '1 Jan' doesn't match '%d', at position 0,",
+        ),
+        ("\n\nThe lengths differ:\n3 and 4", "ValueError: The lengths differ,"),
+        ("Two.\nLines.", "ValueError: Two,"),
+        ("One line: x", "ValueError: One line: x,"),
+        ("", "ValueError,"),
+    ],
+)
+def test_a_long_exception_is_shown_by_its_first_line(said: str, shown: str) -> None:
+    def answer(values: list[float]) -> float:
+        raise ValueError(said)
+
+    assert check(MEAN, answer).message.startswith(f"Your code raises {shown} in line")
+
+
 @pytest.mark.parametrize("value", ["3", b"3", True, [3.0, 3.0], float("nan"), pd.DataFrame(), dict])
 def test_a_value_of_a_strange_type_is_a_wrong_answer(value: object) -> None:
     assert check(MEAN, lambda values: value).status == "not yet"

@@ -6,6 +6,7 @@ import copy
 import dis
 import inspect
 import linecache
+import re
 import sys
 from collections.abc import Callable, Iterable
 from types import CodeType
@@ -178,15 +179,27 @@ def _verdict_on(error: BaseException, answer: Any) -> NotYet:
 
 
 def exception_text(error: BaseException) -> str:
-    """Return the class and message of an exception; never raises, whatever its class does."""
+    """Return the class of an exception and the first line of its message.
+
+    Never raises, whatever the class of the exception does.
+    """
     try:
-        said = str(error)
+        said = _first_line(str(error))
     except BaseException:
         said = ""
     if len(said) > _LONGEST_EXCEPTION_TEXT:
         said = said[:_LONGEST_EXCEPTION_TEXT].rstrip() + " ..."
     name = type(error).__name__
     return f"{name}: {said.rstrip('.')}" if said else name
+
+
+def _first_line(text: str) -> str:
+    """Return the first line that says something, without a sentence that leads to the next."""
+    lines = text.strip().splitlines()
+    first = lines[0].strip() if lines else ""
+    if len(lines) > 1 and first.endswith(":"):
+        first = re.sub(r"(?<=[.!?])\s+[^.!?]*:$", "", first)
+    return first.rstrip(":") if len(lines) > 1 else first
 
 
 def _place(error: BaseException, answer: Any) -> str:

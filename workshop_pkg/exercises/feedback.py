@@ -31,6 +31,7 @@ _WORDS: dict[Status, str] = {
     "not yet": "not yet",
     "solution shown": "solution shown",
 }
+_WORDS_OF_SEVERAL = _WORDS | {"solution shown": "solutions shown"}
 _COLORS: dict[Status, str] = {
     "passed": "#2e9e5b",
     "not attempted": "#8a8f98",
@@ -128,7 +129,10 @@ class Progress:
         found = list(statuses.values())
         parts = [f"{found.count('passed')} of {len(found)} solved"]
         others: tuple[Status, ...] = ("solution shown", "not yet", "not attempted")
-        parts += [f"{found.count(status)} {_WORDS[status]}" for status in others if status in found]
+        for status in others:
+            n = found.count(status)
+            if n:
+                parts.append(f"{n} {_WORDS_OF_SEVERAL[status] if n > 1 else _WORDS[status]}")
         return f"Lesson {lesson}: {', '.join(parts)}."
 
     def __repr__(self) -> str:

@@ -15,6 +15,9 @@ _USERS = [10] * 8 + [20] * 4 + [30] * 4
 _MOVIES = [3, 8, 1, 6, 2, 7, 5, 4, 2, 9, 1, 6, 8, 1, 9, 3]
 _ROW_ORDER = [14, 6, 3, 10, 0, 12, 7, 9, 5, 13, 1, 8, 15, 2, 11, 4]
 
+# What the lesson goes on to use.
+_COLUMNS = ("user_id", "movie_id", "rating", "unix_timestamp")
+
 
 def _some_ratings() -> pd.DataFrame:
     in_time_order = pd.DataFrame(
@@ -62,24 +65,31 @@ def _two_frames(value: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
                 "ratings is expected. A mask such as `in_test` picks rows: `ratings[in_test]`.",
                 "not two frames",
             )
-        lost = [name for name in ("user_id", "movie_id", "rating") if name not in part.columns]
+        lost = [name for name in _COLUMNS if name not in part.columns]
         if lost:
             raise NotYet(
-                f"Your parts lack the column `{lost[0]}`. `groupby(...).apply(...)` and "
-                "`set_index` take columns away; a mask on the whole frame keeps them all.",
+                f"Your parts lack the column `{lost[0]}`. `groupby(...).apply(...)`, `set_index` "
+                "and a choice of columns take some away; a mask on the whole frame keeps them all.",
                 "lost columns",
             )
     return value[0], value[1]
 
 
 def _check_is_a_split(ratings: pd.DataFrame, train: pd.DataFrame, test: pd.DataFrame) -> None:
+    came_out = len(train) + len(test)
+    if came_out > len(ratings) and not _pairs(train) | _pairs(test) <= _pairs(ratings):
+        raise NotYet(
+            f"{len(ratings)} ratings went in, {came_out:,} others came out. Split the function's "
+            "argument `ratings`, not `data.ratings` or a frame from an earlier cell.",
+            "not the argument",
+        )
     if _pairs(train) & _pairs(test):
         raise NotYet(
             "Some ratings are in both parts: the model would be tested on what it was shown. "
             "The training part is what is not in the test part: `ratings[~in_test]`.",
             "overlap",
         )
-    if len(train) + len(test) != len(ratings) or _pairs(train) | _pairs(test) != _pairs(ratings):
+    if came_out != len(ratings) or _pairs(train) | _pairs(test) != _pairs(ratings):
         raise NotYet(
             f"{len(ratings)} ratings went in, {len(train)} + {len(test)} came out. Each rating "
             "belongs to exactly one part.",

@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 @exercise("1.3-rmse")
 def check_rmse(answer: object) -> str:
     """Judge a root mean squared error."""
-    actual, predicted = np.array([4.0, 3.0, 5.0, 1.0]), np.array([3.0, 3.0, 3.0, 2.0])
+    actual, predicted = np.array([4.0, 3.0, 5.0, 1.0]), np.array([3.0, 3.0, 2.0, 2.0])
     value = attempt(answer, actual, predicted)
     if np.size(value) != 1:
         raise NotYet(
@@ -24,7 +24,7 @@ def check_rmse(answer: object) -> str:
             "the mean of the squares.",
             "not one number",
         )
-    if not close(value, float(np.sqrt(1.5))):
+    if not close(value, float(np.sqrt(11 / 4))):
         _explain_error_measure(value, actual - predicted)
     for other in ([2.0, 2.0, 5.0], [3.0, 5.0, 1.0]):
         expected = float(np.sqrt(np.mean((np.array([3.0, 5.0, 1.0]) - other) ** 2)))
@@ -91,11 +91,20 @@ def _explain_error_measure(value: Any, errors: Floats) -> None:
         )
         for swapped in (mean_error, -mean_error, mean_error**2)
     ]
+    doubled = 2 * errors
+    known += [
+        (
+            float(times_two),
+            "You multiply each error by 2. The square is the error times itself: `errors ** 2`.",
+            "times two",
+        )
+        for times_two in (doubled.mean(), np.sqrt(doubled.mean()), np.sqrt(np.abs(doubled).mean()))
+    ]
     for wrong, message, misconception in known:
         if close(value, wrong):
             raise NotYet(message, misconception)
     raise NotYet(
-        "The errors here are 1, 0, 2 and -1. Square each, take the mean of the squares, then its "
+        "The errors here are 1, 0, 3 and -1. Square each, take the mean of the squares, then its "
         f"square root. You return {value}.",
         "other",
     )

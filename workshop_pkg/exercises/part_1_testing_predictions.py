@@ -14,21 +14,24 @@ Floats = npt.NDArray[np.float64]
 
 
 def _train_and_test() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Make ratings in which every step of the bias baseline shows; user 9, movie 99 are new."""
+    """Make ratings in which every step of the bias baseline shows.
+
+    User 9 and movie 99 are new; what is predicted for user 5 and movie 10 lies beyond five stars.
+    """
     train = pd.DataFrame(
         {
-            "user_id": [1, 1, 1, 2, 2, 3, 3, 3, 4, 4],
-            "movie_id": [10, 11, 12, 10, 13, 11, 12, 13, 10, 12],
-            "rating": [5, 4, 3, 4, 2, 3, 1, 2, 5, 4],
+            "user_id": [1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5],
+            "movie_id": [10, 11, 12, 10, 13, 11, 12, 13, 10, 12, 11, 13],
+            "rating": [5, 4, 3, 4, 2, 3, 1, 2, 5, 4, 5, 5],
         }
     )
     test = pd.DataFrame(
         {
-            "user_id": [4, 9, 2, 1, 9, 3],
-            "movie_id": [11, 10, 99, 13, 99, 10],
-            "rating": [2, 5, 1, 4, 1, 5],
+            "user_id": [4, 9, 2, 1, 9, 3, 5],
+            "movie_id": [11, 10, 99, 13, 99, 10, 10],
+            "rating": [2, 5, 1, 4, 1, 5, 4],
         },
-        index=[17, 4, 25, 8, 11, 2],
+        index=[17, 4, 25, 8, 11, 2, 20],
     )
     return train, test
 
@@ -42,15 +45,22 @@ def _shrunk(
 
 
 def _with_biases(
-    train: pd.DataFrame, test: pd.DataFrame, damping: float, first: str = "movie_id"
+    train: pd.DataFrame,
+    test: pd.DataFrame,
+    damping: float | tuple[float, float],
+    first: str = "movie_id",
 ) -> Floats:
-    """Predict by mean + movie bias + user bias; the bias of `first` is taken first."""
+    """Predict by mean + movie bias + user bias; the bias of `first` is taken first.
+
+    A pair of dampings is one for the bias of `first` and one for the other bias.
+    """
+    of_first, of_second = damping if isinstance(damping, tuple) else (damping, damping)
     second = "user_id" if first == "movie_id" else "movie_id"
     mean = train["rating"].mean()
     left = train["rating"] - mean
-    bias = _shrunk(left, train[first], damping, test[first]).fillna(0)
-    left = left - _shrunk(left, train[first], damping, train[first])
-    bias = bias + _shrunk(left, train[second], damping, test[second]).fillna(0)
+    bias = _shrunk(left, train[first], of_first, test[first]).fillna(0)
+    left = left - _shrunk(left, train[first], of_first, train[first])
+    bias = bias + _shrunk(left, train[second], of_second, test[second]).fillna(0)
     return np.asarray(mean + bias, dtype=np.float64)
 
 
@@ -60,18 +70,31 @@ def check_bias_baseline(answer: object) -> str:
     for damping in (1.0, 4.0):
         train, test = _train_and_test()
         value = attempt(answer, train, test, damping)
-        found = _one_number_a_row(value, len(test))
+        found = _one_number_a_row(value, train, test)
         expected = _with_biases(train, test, damping)
         if not np.allclose(found, expected):
             _explain_biases(found, expected, damping)
     return "Mean, movie, user, each learned from the training part alone."
 
 
-def _one_number_a_row(value: Any, n: int) -> Floats:
+def _one_number_a_row(value: Any, train: pd.DataFrame, test: pd.DataFrame) -> Floats:
+    n = len(test)
     try:
         found = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
         found = np.empty((0, 0))
+    if found.ndim == 1 and found.size > len(train) + n:
+        raise NotYet(
+            f"You return {found.size:,} numbers for a test part of {n} rows. Use the function's "
+            "arguments `train` and `test`, not frames from earlier cells.",
+            "not the argument",
+        )
+    if found.ndim == 1 and 0 < found.size < n:
+        raise NotYet(
+            f"You return {found.size} numbers for a test part of {n} rows. An inner `merge` drops "
+            'users and movies that are not in `train`: use `map`, or `how="left"`.',
+            "rows dropped",
+        )
     if found.shape != (n,):
         raise NotYet(
             f"The test part has {n} rows: return one number for each, in their order. You return "
@@ -98,7 +121,13 @@ def _explain_biases(found: Floats, expected: Floats, damping: float) -> None:
             "`test[...].map(...)` keeps the order.",
             "row order",
         )
-    seen = [0, 3, 5]
+    if np.allclose(found, expected.clip(1, 5)):
+        raise NotYet(
+            "You cut the predictions off at the ends of the scale. Sensible, but the exercise asks "
+            "for the plain sum, so that we all compare the same numbers.",
+            "clipped",
+        )
+    seen = [0, 3, 5, 6]
     if np.allclose(found[seen], expected[seen]):
         raise NotYet(
             "Right for known users and movies. For an unknown one only its own bias is 0: the "
@@ -127,8 +156,8 @@ def _wrong_biases(damping: float) -> list[tuple[Floats, str, str]]:
         "leak",
     )
     mean_left_in = (
-        "Your predictions leave the scale, for a bias is a difference. Subtract the "
-        "mean from the ratings before you average them.",
+        "Your predictions are far too high, for a bias is a difference. Subtract the mean from the "
+        "ratings before you average them.",
         "mean not removed",
     )
     movie_mean = _shrunk(rating, train["movie_id"], damping, test["movie_id"]).fillna(0)
@@ -152,6 +181,18 @@ def _wrong_biases(damping: float) -> list[tuple[Floats, str, str]]:
             _with_biases(train, test, 0.0),
             "These are plain means: `damping` is not used. Divide the sum by `count + damping`.",
             "no damping",
+        ),
+        (
+            _with_biases(train, test, (0.0, damping)),
+            "The user's bias is damped, the movie's is not: divide that sum by `count + damping`, "
+            "too.",
+            "one not damped",
+        ),
+        (
+            _with_biases(train, test, (damping, 0.0)),
+            "The movie's bias is damped, the user's is not: divide that sum by `count + damping`, "
+            "too.",
+            "one not damped",
         ),
         (mean + movie, "The user's bias is missing from your sum.", "one bias"),
         (mean + user, "The movie's bias is missing from your sum.", "one bias"),

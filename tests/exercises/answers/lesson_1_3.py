@@ -45,6 +45,19 @@ CHRONOLOGICAL_SPLIT = Cases(
                 parts='rows[~in_test].set_index("user_id"), rows[in_test].set_index("user_id")',
             ),
         ),
+        (
+            "lost columns",
+            CUT_AFTER_SORTING.format(
+                order=BY_TIME + '[["user_id", "movie_id", "rating"]]',
+                parts=TRAIN_TEST,
+            ),
+        ),
+        (
+            "not the argument",
+            CUT_AFTER_SORTING.format(order=BY_TIME, parts=TRAIN_TEST).replace(
+                "rows = ratings", "rows = data.ratings"
+            ),
+        ),
         ("lost ratings", CUT_AFTER_SORTING.format(order=BY_TIME, parts="rows[~in_test], rows[:0]")),
         (
             "ratio ignored",
@@ -109,7 +122,9 @@ RMSE_BY_HAND = Cases(
         ("n minus one", RMSE.format("np.sqrt((errors**2).sum() / (len(errors) - 1))")),
         ("spread of the errors", RMSE.format("errors.std()")),
         ("not one number", RMSE.format("np.sqrt(errors**2)")),
-        ("fixed numbers", RMSE.format("1.5**0.5")),
+        ("fixed numbers", RMSE.format("(11 / 4) ** 0.5")),
+        ("times two", RMSE.format("np.mean(errors * 2) ** 0.5")),
+        ("other", RMSE.format("np.sqrt(np.median(errors**2))")),
         ("other", RMSE.format("errors.max()")),
     ],
     right=[
@@ -140,6 +155,7 @@ def bias_baseline(train, test, damping):
         groups = values.groupby(learn[column])
         return groups.sum() / (groups.count() + {damping})
 
+    test = {judge}
     left = learn["rating"] - mean
     movie_bias = bias(left, "movie_id")
     left = left - {movie_share}
@@ -150,6 +166,7 @@ def bias_baseline(train, test, damping):
 """
 PARTS = {
     "learn": "train",
+    "judge": "test",
     "damping": "damping",
     "movie_share": 'learn["movie_id"].map(movie_bias)',
     "prediction": "mean + movie_part.fillna(0) + user_part.fillna(0)",
@@ -167,6 +184,14 @@ BIAS_BASELINE = Cases(
         ("unseen gives NaN", biases(prediction="mean + movie_part + user_part")),
         ("movie bias not removed", biases(movie_share="0")),
         ("no damping", biases(damping="0")),
+        ("one not damped", biases(damping='(damping if column == "user_id" else 0)')),
+        ("one not damped", biases(damping='(damping if column == "movie_id" else 0)')),
+        (
+            "clipped",
+            biases(prediction="(mean + movie_part.fillna(0) + user_part.fillna(0)).clip(1, 5)"),
+        ),
+        ("rows dropped", biases(judge='test.merge(learn[["movie_id"]].drop_duplicates())')),
+        ("not the argument", biases(judge="official_test")),
         ("wrong fallback", biases(prediction="(mean + movie_part + user_part).fillna(mean)")),
         ("wrong fallback", biases(prediction="(mean + movie_part + user_part).fillna(0)")),
         ("one bias", biases(prediction="mean + movie_part.fillna(0)")),
