@@ -149,6 +149,19 @@ def test_matrix_has_every_cell_and_counts_the_known_ones():
     assert title_of(chart) == "3 of 6 cells are known: 2 to learn from, 1 to be tested on"
 
 
+def test_matrix_shows_the_ratings_of_the_test_part_only_where_it_is_told_to():
+    train = pd.DataFrame({"user_id": [1, 2], "movie_id": [7, 8], "rating": [4, 3.5]})
+    test = pd.DataFrame({"user_id": [1], "movie_id": [9], "rating": [5]})
+    for show_test, text in ((True, "5"), (False, "?")):
+        rows = drawn(train_test_matrix(train, test, show_test=show_test))
+        texts = {(row.user_id, row.movie_id): row.shown for row in rows.itertuples()}
+        assert texts[1, 7] == "4"
+        assert texts[2, 8] == "3.5"
+        assert texts[1, 8] == ""
+        assert texts[1, 9] == text
+        assert "rating" not in rows
+
+
 def test_matrix_without_titles_shows_ids():
     train = pd.DataFrame({"user_id": [1], "movie_id": [7], "rating": [4]})
     test = pd.DataFrame({"user_id": [2], "movie_id": [8], "rating": [3]})

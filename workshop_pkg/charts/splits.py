@@ -89,7 +89,10 @@ def split_picture(
 
 
 def train_test_matrix(
-    train: pd.DataFrame, test: pd.DataFrame, movies: pd.DataFrame | None = None
+    train: pd.DataFrame,
+    test: pd.DataFrame,
+    movies: pd.DataFrame | None = None,
+    show_test: bool = True,
 ) -> alt.LayerChart:
     """Draw ratings as a table, a row for each user and a column for each movie.
 
@@ -100,6 +103,9 @@ def train_test_matrix(
         table has a cell for each user and movie.
     movies
         Gives the ``title`` for each ``movie_id``; without it the columns bear the ids.
+    show_test
+        Whether to show the ratings of the test part. Without them its cells bear a question mark,
+        and the chart does not carry their numbers.
 
     Returns
     -------
@@ -111,6 +117,10 @@ def train_test_matrix(
     cells = pd.MultiIndex.from_product([users, movie_ids], names=["user_id", "movie_id"])
     table = cells.to_frame(index=False).merge(known, on=["user_id", "movie_id"], how="left")
     table["part"] = table["part"].astype(object).where(table["part"].notna(), "unknown")
+    table["shown"] = ["" if pd.isna(rating) else f"{rating:g}" for rating in table["rating"]]
+    if not show_test:
+        table.loc[table["part"] == TEST, "shown"] = "?"
+    table = table.drop(columns="rating")
     table["movie"] = table["movie_id"].astype(str)
     if movies is not None:
         table["movie"] = table["movie_id"].map(movies.set_index("movie_id")["title"])
@@ -126,17 +136,17 @@ def train_test_matrix(
     )
     cell = base.mark_rect(stroke="white").encode(
         color=alt.Color("part:N").title("Used for").scale(kinds),
-        tooltip=["user_id", "movie", "rating", "part"],
+        tooltip=["user_id", "movie", alt.Tooltip("shown:N", title="rating"), "part"],
     )
     number = base.mark_text(fontSize=13).encode(
-        text=alt.Text("rating:Q", format="d"),
+        text="shown:N",
         color=alt.condition(f"datum.part == '{TEST}'", alt.value("white"), alt.value("black")),
     )
     text = (
         f"{len(known)} of {len(table)} cells are known: {len(train)} to learn from, "
         f"{len(test)} to be tested on"
     )
-    return alt.layer(cell, number.transform_filter("isValid(datum.rating)")).properties(
+    return alt.layer(cell, number.transform_filter("datum.shown != ''")).properties(
         title=text,
         description=f"A table of {len(users)} users and {len(movie_ids)} movies. {text}.",
         width=alt.Step(62),
