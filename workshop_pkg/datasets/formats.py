@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from workshop_pkg.datasets.errors import DataError
 from workshop_pkg.datasets.rating_files import (
     COLON_LAYOUT,
     CSV_LAYOUT,
+    LARGEST_ID,
     NEXT_STEP,
     TAB_LAYOUT,
     check_text,
@@ -211,13 +213,16 @@ def _bad_line(path: Path, number: int, line: str, expected: str) -> DataError:
 
 
 def _whole_number(value: str, path: Path, number: int, what: str) -> int:
-    """Read a whole number, zero or more, or say where it is not one."""
-    if not (value.isascii() and value.strip().isdigit()):
+    """Read a whole number, zero to the largest id, or say where it is not one."""
+    digits = value.strip()
+    # The length comes first: Python does not read numbers of thousands of digits.
+    short = value.isascii() and digits.isdigit() and len(digits) <= len(str(LARGEST_ID))
+    if not short or int(digits) > LARGEST_ID:
         raise DataError(
             f"{path}, line {number}: the {what} is {value[:40]!r}, "
-            f"but accepted are whole numbers. {NEXT_STEP}"
+            f"but accepted are the whole numbers 0 to {LARGEST_ID}. {NEXT_STEP}"
         )
-    return int(value)
+    return int(digits)
 
 
 def _genres_100k(path: Path) -> list[str]:
@@ -282,13 +287,25 @@ def _date(text: str, path: Path, number: int) -> str | None:
     """Turn ``01-Jan-1995`` into ``1995-01-01``, whatever the language of the machine is."""
     if not text.strip():
         return None
-    match = re.fullmatch(r"(\d{1,2})-([A-Z][a-z]{2})-(\d{4})", text.strip())
-    if match is None or match[2] not in MONTHS:
+    date = _calendar_date(text.strip())
+    # The days that pandas can hold, in nanoseconds: 1677 to 2262.
+    if date is None or not pd.Timestamp.min.date() < date < pd.Timestamp.max.date():
         raise DataError(
             f"{path}, line {number}: the release date is {text[:40]!r}, "
             f"but accepted are dates such as '01-Jan-1995'. {NEXT_STEP}"
         )
-    return f"{match[3]}-{MONTHS.index(match[2]) + 1:02d}-{int(match[1]):02d}"
+    return date.isoformat()
+
+
+def _calendar_date(text: str) -> datetime.date | None:
+    """Read ``01-Jan-1995``; None for another form, and for a day that no calendar has."""
+    match = re.fullmatch(r"([0-9]{1,2})-([A-Z][a-z]{2})-([0-9]{4})", text)
+    if match is None or match[2] not in MONTHS:
+        return None
+    try:
+        return datetime.date(int(match[3]), MONTHS.index(match[2]) + 1, int(match[1]))
+    except ValueError:
+        return None
 
 
 def _movies_with_genre_lists(rows: list[tuple[int, str, str]]) -> pd.DataFrame:
