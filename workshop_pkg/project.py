@@ -25,7 +25,10 @@ LESSONS_IN_WHEEL = PACKAGE_FOLDER / "_lessons"
 
 _LESSON_NAME = re.compile(r"(\d+)_(\d+)_\w+\.ipynb")
 _PART_NAME = re.compile(r"\d+_\w+")
-_REPOSITORY = re.compile(r"https://github\.com/([A-Za-z0-9][\w-]*)/([\w.-]+)")
+# A name of dots alone would lead to another folder: "." here, ".." to the owner's page.
+_REPOSITORY = re.compile(
+    r"https://github\.com/([A-Za-z0-9][\w-]*)/(?!\.+\Z)([\w.-]+)", flags=re.ASCII
+)
 # Folders that hold no text of the project; used where git does not say what belongs to it.
 _SKIPPED_FOLDERS = {"workspace", "wheelhouse", "_build", "build", "dist", "__pycache__"}
 _TEXT_SUFFIXES = {".cff", ".ipynb", ".md", ".toml", ".yaml", ".yml"}

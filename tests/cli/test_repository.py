@@ -111,6 +111,12 @@ def test_a_longer_name_of_another_repository_is_left_alone(tmp_path: Path) -> No
         "https://github.com/a/b/tree/main",
         "https://github.com/a/b c",
         "git@github.com:a/b.git",
+        "https://github.com/a/.",
+        "https://github.com/a/..",
+        "https://github.com/a/../",
+        "https://github.com/a/...",
+        "https://github.com/a/...git",
+        "https://github.com/a/ü",
     ],
 )
 def test_other_forms_of_address_are_refused(url: str) -> None:
