@@ -1,4 +1,4 @@
-"""Chromium on the built book: served from this machine, every other host closed."""
+"""Chromium on the built book, served or from the disk: every other host and folder closed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 
@@ -66,26 +67,36 @@ def chromium(chromium_path: str) -> Iterator[Any]:
 
 
 class Visit:
-    """A page that was opened, and what it asked for and complained about."""
+    """A page that was opened, and what it asked for and complained about.
 
-    def __init__(self, page: Any) -> None:
+    Files may be asked for below `folder` only; without one, none at all.
+    """
+
+    def __init__(self, page: Any, folder: Path | None = None) -> None:
         self.page = page
+        self.folder = folder
         self.elsewhere: list[str] = []
         self.complaints: list[str] = []
 
     def watch(self) -> None:
-        """Close all other hosts, and note what is asked of them and what goes wrong."""
-        self.page.route("**/*", self._only_this_machine)
+        """Close all other hosts and folders; note what is asked of them and what goes wrong."""
+        self.page.route("**/*", self._only_what_is_ours)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._note)
 
-    def _only_this_machine(self, route: Any) -> None:
-        url = urlsplit(route.request.url)
-        if url.scheme in ("data", "blob", "about") or url.hostname == "127.0.0.1":
+    def _only_what_is_ours(self, route: Any) -> None:
+        if self._is_ours(route.request.url):
             route.continue_()
         else:
             self.elsewhere.append(route.request.url)
             route.abort()
+
+    def _is_ours(self, address: str) -> bool:
+        url = urlsplit(address)
+        if url.scheme == "file":
+            path = Path(url2pathname(url.path)).resolve()
+            return self.folder is not None and path.is_relative_to(self.folder.resolve())
+        return url.scheme in ("data", "blob", "about") or url.hostname == "127.0.0.1"
 
     def _note(self, message: Any) -> None:
         if message.type == "error":
@@ -93,17 +104,18 @@ class Visit:
 
 
 @pytest.fixture
-def visit(chromium: Any, address: str) -> Iterator[Callable[..., Visit]]:
-    """Open a page of the book; `width` in pixels."""
+def visit(chromium: Any, address: str, built_book: Path) -> Iterator[Callable[..., Visit]]:
+    """Open a page of the book, `over` http or file; `width` in pixels."""
     contexts = []
+    roots = {"http": address, "file": built_book.resolve().as_uri()}
 
-    def open_page(name: str, width: int = 1280, height: int = 900) -> Visit:
+    def open_page(name: str, width: int = 1280, height: int = 900, over: str = "http") -> Visit:
         context = chromium.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
-        visited = Visit(context.new_page())
+        visited = Visit(context.new_page(), built_book if over == "file" else None)
         visited.page.add_init_script(NOTE_VIEWS)
         visited.watch()
-        visited.page.goto(f"{address}/book/{name}.html", wait_until="load")
+        visited.page.goto(f"{roots[over]}/book/{name}.html", wait_until="load")
         return visited
 
     yield open_page

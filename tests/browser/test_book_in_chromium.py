@@ -16,6 +16,8 @@ LESSONS = [lesson.relative.removesuffix(".ipynb") for lesson in Project(ROOT).le
 PAGES = ["index", "setup", "instructors", "glossary", "references", "1_exploration/index", *LESSONS]
 LOOKING = next(name for name in LESSONS if name.split("/")[-1].startswith("1_2_"))
 HONEST = next(name for name in LESSONS if name.split("/")[-1].startswith("1_3_"))
+# Served, and opened from the disk, as where there is no network.
+OVER = pytest.mark.parametrize("over", ["http", "file"])
 PHONE = {"width": 390, "height": 844}
 BLUE = "#0072B2"
 
@@ -69,11 +71,12 @@ def wait_for_charts(page: Any) -> int:
     return int(count)
 
 
+@OVER
 @pytest.mark.parametrize("name", PAGES)
-def test_no_request_leaves_the_machine_and_nothing_of_ours_fails(
-    name: str, visit: Callable[..., Any]
+def test_no_request_leaves_the_book_and_nothing_of_ours_fails(
+    name: str, over: str, visit: Callable[..., Any]
 ) -> None:
-    visited = visit(name)
+    visited = visit(name, over=over)
     visited.page.wait_for_load_state("networkidle")
     assert visited.elsewhere == []
     ours = [c for c in visited.complaints if not any(known in c for known in THEMES_COMPLAINTS)]
@@ -92,9 +95,10 @@ def test_formulas_are_typeset(visit: Callable[..., Any]) -> None:
     assert page.locator("mjx-merror").count() == 0
 
 
+@OVER
 @pytest.mark.parametrize("name", LESSONS)
-def test_every_chart_is_drawn(name: str, visit: Callable[..., Any]) -> None:
-    page = visit(name).page
+def test_every_chart_is_drawn(name: str, over: str, visit: Callable[..., Any]) -> None:
+    page = visit(name, over=over).page
     assert wait_for_charts(page) > 0
     empty = page.evaluate(
         "window.chartViews.filter(({element}) => {"
