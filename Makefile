@@ -42,8 +42,8 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 
-lab: $(READY) ## open JupyterLab on your own copy of the lessons (in workspace/)
-	$(QUIET) $(BIN)/workshop lab workspace
+lab: $(READY) ## open JupyterLab on your own copy of the lessons (in workspace/, or WORKSHOP_WORKSPACE)
+	$(QUIET) $(BIN)/workshop lab
 
 book: $(READY) ## build the HTML book into _build/html (make book DATASET=100k: with MovieLens, for your class only)
 	$(QUIET) $(BIN)/python book/build.py --dataset $(DATASET)

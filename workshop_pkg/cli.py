@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from workshop_pkg.project import Project
 
 OK, NOT_READY, WRONG_USAGE = 0, 1, 2
-WORKSPACE_VARIABLE = "WORKSHOP_WORKSPACE"
 
 EXIT_CODES = """\
 exit codes:
@@ -147,14 +146,16 @@ def _data(chosen: argparse.Namespace) -> int:
         return _fail(error, NOT_READY)
 
 
-def _folder_argument(parser: argparse.ArgumentParser) -> None:
+def _folder_argument(parser: argparse.ArgumentParser, first: str = "") -> None:
+    from workshop_pkg.workspace import VARIABLE, default_folder
+
+    default = f"{first}{default_folder()}; or {VARIABLE}"
     parser.add_argument(
         "folder",
         nargs="?",
         type=Path,
-        default=Path(os.environ.get(WORKSPACE_VARIABLE) or "workspace"),
         metavar="FOLDER",
-        help=f"your copy of the lessons (default: %(default)s; or {WORKSPACE_VARIABLE})",
+        help=f"your copy of the lessons (default: {default.replace('%', '%%')})",
     )
 
 
@@ -175,7 +176,7 @@ def _lab(chosen: argparse.Namespace) -> int:
     from workshop_pkg import lab, workspace
 
     try:
-        report = workspace.prepare(chosen.folder)
+        report = workspace.prepare(chosen.folder or workspace.default_folder())
         print("\n".join(report.lines()), flush=True)
         if chosen.prepare_only:
             return OK
@@ -189,14 +190,15 @@ def _lab(chosen: argparse.Namespace) -> int:
 
 def _reset_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("lesson", metavar="LESSON", help="such as 1.2, or a file's name, or all")
-    _folder_argument(parser)
+    _folder_argument(parser, first="the one that you are in, else ")
 
 
 def _reset(chosen: argparse.Namespace) -> int:
     from workshop_pkg import workspace
 
     try:
-        print("\n".join(workspace.reset(chosen.lesson, chosen.folder).lines()))
+        found = chosen.folder or workspace.around(Path.cwd()) or workspace.default_folder()
+        print("\n".join(workspace.reset(chosen.lesson, found).lines()))
     except workspace.WorkspaceError as error:
         return _fail(error, WRONG_USAGE)
     return OK
@@ -299,10 +301,12 @@ COMMANDS = (
         "bring back a lesson as it was, keeping your copy",
         """\
         Bring back a lesson as it was. Your copy is kept beside it, under a name with the date.
+        In a terminal of JupyterLab it finds your folder by itself.
 
         examples:
           workshop reset 1.2
           workshop reset all
+          workshop reset 1.2 my-lessons
         """,
         _reset_arguments,
         _reset,

@@ -6,10 +6,12 @@ import importlib.util
 import os
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from workshop_pkg.project import repository_and_tag
+from workshop_pkg.workspace import VARIABLE
 
 # Defaults for JupyterLab's settings; an attendee's own choices win over them. With these it asks
 # neither which kernel to use nor whether to fetch news, and looks for no updates on the network.
@@ -62,13 +64,16 @@ def _is_root() -> bool:
     return sys.platform != "win32" and os.geteuid() == 0
 
 
-def environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """Add to environment variables what JupyterLab and its kernels are to find there.
+def environment(variables: Mapping[str, str], folder: Path = Path()) -> dict[str, str]:
+    """Add to environment variables what JupyterLab, its kernels and its terminals are to find.
 
     Parameters
     ----------
     variables : mapping of str to str
         The present ones, such as `os.environ`.
+    folder : Path
+        The workspace; with it and the command's own folder first on the path, `workshop reset`
+        in a terminal of JupyterLab finds the lessons.
 
     Returns
     -------
@@ -79,7 +84,18 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
     from workshop_pkg.datasets.folders import absolute_folders
 
     folders = absolute_folders(variables)
-    return KERNELS_QUIET | dict(variables) | folders | {"JUPYTER_CONFIG_PATH": settings}
+    own = {
+        "JUPYTER_CONFIG_PATH": settings,
+        VARIABLE: str(folder.absolute()),
+        "PATH": _with_the_command(variables.get("PATH", "")),
+    }
+    return KERNELS_QUIET | dict(variables) | folders | own
+
+
+def _with_the_command(path: str) -> str:
+    """Put first on a path the folder in which this installation's `workshop` is."""
+    scripts = sysconfig.get_path("scripts")
+    return os.pathsep.join([scripts, *(part for part in path.split(os.pathsep) if part)])
 
 
 def start(line: Sequence[str], folder: Path) -> int:
@@ -110,8 +126,8 @@ def start(line: Sequence[str], folder: Path) -> int:
         )
     if os.name == "posix":
         # JupyterLab takes this process over, so that signals and exit codes are its own.
-        variables = environment(os.environ)
+        variables = environment(os.environ, folder)
         os.chdir(folder)
         sys.stdout.flush()
         os.execve(line[0], list(line), variables)
-    return subprocess.call(list(line), cwd=folder, env=environment(os.environ))
+    return subprocess.call(list(line), cwd=folder, env=environment(os.environ, folder))

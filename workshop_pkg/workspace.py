@@ -14,6 +14,7 @@ from pathlib import Path
 from workshop_pkg.project import Lesson, lessons, lessons_folder
 
 STATE_FILE = ".workshop.json"
+VARIABLE = "WORKSHOP_WORKSPACE"
 
 
 class WorkspaceError(ValueError):
@@ -55,10 +56,33 @@ class Report:
             said.append(f"Lesson {lesson.number} is as new already.")
         for lesson in self.newer:
             said.append(
-                f"Lesson {lesson.number} has a newer version: `workshop reset {lesson.number}` "
+                f"Lesson {lesson.number} has a newer version: "
+                f"`workshop reset {lesson.number}{_named(self.folder)}` "
                 "brings it, and keeps your copy under another name."
             )
         return said or [f"All lessons are in {self.folder}. Nothing was changed."]
+
+
+def default_folder() -> Path:
+    """Return the folder of a workspace that nobody named: from the variable, else `workspace`."""
+    return Path(os.environ.get(VARIABLE) or "workspace")
+
+
+def around(folder: Path) -> Path | None:
+    """Find the workspace that a folder is, or is in.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to begin, such as the current folder.
+
+    Returns
+    -------
+    Path or None
+        The nearest folder, from this one upward, that `prepare` made; None where there is none.
+    """
+    folder = folder.absolute()
+    return next((up for up in (folder, *folder.parents) if (up / STATE_FILE).is_file()), None)
 
 
 def prepare(folder: Path, source: Path | None = None) -> Report:
@@ -121,9 +145,16 @@ def reset(
     Raises
     ------
     WorkspaceError
-        When there is no such lesson (the message lists them), or the folder cannot be written.
+        When there is no such lesson (the message lists them), the folder is no workspace, or it
+        cannot be written.
     """
     chosen = select(which, _originals(source))
+    if not (folder.expanduser() / STATE_FILE).is_file():
+        raise WorkspaceError(
+            f"{folder.expanduser().absolute()} is no workspace: it has no {STATE_FILE}. Give the "
+            f"folder of your copy: `workshop reset {which} FOLDER`; if it has lost that file, "
+            "`workshop lab FOLDER` writes it again and leaves your lessons alone."
+        )
     report = Report(_writable(folder, source))
     state = _read_state(report.folder)
     stamp = (now or datetime.now()).strftime("%Y-%m-%d-%H%M")
@@ -173,6 +204,13 @@ def select(which: str, among: Sequence[Lesson]) -> list[Lesson]:
         listed = "\n".join(f"  {lesson.number}  {lesson.title}" for lesson in among)
         raise WorkspaceError(f"There is no lesson {which!r}. There are:\n{listed}\n  all")
     return found
+
+
+def _named(folder: Path) -> str:
+    """Return a folder as a command needs it after its other arguments: not at all by default."""
+    if folder == default_folder().expanduser().absolute():
+        return ""
+    return f' "{folder}"' if " " in str(folder) else f" {folder}"
 
 
 def _numbers(chosen: Sequence[Lesson]) -> str:

@@ -149,6 +149,80 @@ def test_reset_all_by_the_command(workshop: Workshop, tmp_path: Path) -> None:
     assert lesson.read_text(encoding="utf-8") != "mine"
 
 
+def test_reset_from_inside_the_workspace_mends_its_lesson(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    workshop("lab", "my-lessons", "--prepare-only")
+    lesson = next((tmp_path / "my-lessons").glob("*/1_1_*.ipynb"))
+    for folder in (tmp_path / "my-lessons", lesson.parent):
+        lesson.write_text("mine", encoding="utf-8")
+        run = workshop("reset", "1.1", cwd=folder)
+        assert run.returncode == 0, run.stderr
+        assert lesson.read_text(encoding="utf-8") != "mine"
+        assert not list(folder.glob("workspace"))
+
+
+@pytest.mark.parametrize("folder", [[], ["notthere"]], ids=["default", "named"])
+def test_reset_outside_of_a_workspace_exits_with_2_and_names_the_folder(
+    folder: list[str], workshop: Workshop, tmp_path: Path
+) -> None:
+    run = workshop("reset", "1.2", *folder)
+    assert run.returncode == 2
+    assert str(tmp_path / (folder or ["workspace"])[0]) in run.stderr
+    assert "workshop reset 1.2 FOLDER" in run.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_terminal_of_jupyterlab_finds_the_command_and_the_workspace(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    workshop("lab", "my-lessons", "--prepare-only")
+    lesson = next((tmp_path / "my-lessons").glob("*/1_1_*.ipynb"))
+    lesson.write_text("mine", encoding="utf-8")
+    bare = {"PATH": os.defpath, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    variables = lab.environment(bare, tmp_path / "my-lessons")
+    run = subprocess.run(
+        ["/bin/sh", "-c", "workshop reset 1.1"],
+        cwd=tmp_path,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert lesson.read_text(encoding="utf-8") != "mine"
+    assert variables["PATH"].endswith(os.defpath)
+
+
+def test_jupyterlab_is_told_its_workspace_as_an_absolute_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    variables = lab.environment({"WORKSHOP_WORKSPACE": "old"}, Path("mine"))
+    assert variables["WORKSHOP_WORKSPACE"] == str(tmp_path / "mine")
+
+
+@pytest.mark.parametrize("named", [None, "elsewhere"])
+def test_make_lab_takes_the_folder_of_the_variable(named: str | None, tmp_path: Path) -> None:
+    # A set-up that is done, and a command that copies the lessons but starts no JupyterLab.
+    (tmp_path / "venv" / "bin").mkdir(parents=True)
+    (tmp_path / "venv" / ".ready").touch()
+    command = tmp_path / "venv" / "bin" / "workshop"
+    starts = f'cd "{tmp_path}" && exec "{sys.executable}" -m workshop_pkg.cli "$@" --prepare-only'
+    command.write_text(f"#!/bin/sh\n{starts}\n", encoding="utf-8")
+    command.chmod(0o755)
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("WORKSHOP_", "MAKE"))}
+    subprocess.run(
+        ["make", "lab", f"VENV={tmp_path / 'venv'}"],
+        cwd=ROOT,
+        env=inherited
+        | {"PYTHONPATH": str(ROOT)}
+        | ({"WORKSHOP_WORKSPACE": named} if named else {}),
+        check=True,
+    )
+    assert list((tmp_path / (named or "workspace")).glob("*/1_1_*.ipynb"))
+
+
 def test_jupyterlab_gets_what_follows_the_dashes(monkeypatch: pytest.MonkeyPatch) -> None:
     lines: list[list[str]] = []
     monkeypatch.setattr(lab, "start", lambda line, folder: lines.append(line) or 0)

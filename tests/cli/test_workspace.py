@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import notebook
 from workshop_pkg import workspace
-from workshop_pkg.workspace import STATE_FILE, WorkspaceError, prepare, reset
+from workshop_pkg.workspace import STATE_FILE, WorkspaceError, around, prepare, reset
 
 NOON = datetime(2026, 11, 21, 12, 0)
 
@@ -74,6 +74,48 @@ def test_a_newer_original_is_announced_and_not_copied(mine: Path, originals: Pat
     assert "workshop reset 1.2" in "\n".join(report.lines())
     assert (mine / "1_first/1_2_go_on.ipynb").read_bytes() == before
     assert numbers(prepare(mine, originals).newer) == ["1.2"]
+
+
+def test_the_way_to_a_newer_version_names_a_folder_that_is_not_the_default(
+    tmp_path: Path, originals: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("WORKSHOP_WORKSPACE", raising=False)
+    names = ("mine", "my lessons", "workspace")
+    for name in names:
+        prepare(Path(name), originals)
+    (originals / "1_first/1_2_go_on.ipynb").write_text(notebook("New"), encoding="utf-8")
+    mine, spaced, default = ("\n".join(prepare(Path(n), originals).lines()) for n in names)
+    assert f"`workshop reset 1.2 {tmp_path / 'mine'}`" in mine
+    assert f'`workshop reset 1.2 "{tmp_path / "my lessons"}"`' in spaced
+    assert "`workshop reset 1.2`" in default
+    monkeypatch.setenv("WORKSHOP_WORKSPACE", "mine")
+    assert "`workshop reset 1.2`" in "\n".join(prepare(Path("mine"), originals).lines())
+
+
+@pytest.mark.parametrize("name", ["notthere", "downloads"])
+def test_reset_refuses_a_folder_that_is_no_workspace_and_writes_nothing(
+    name: str, tmp_path: Path, originals: Path
+) -> None:
+    (tmp_path / "downloads").mkdir()
+    with pytest.raises(WorkspaceError) as refused:
+        reset("1.2", tmp_path / name, originals)
+    assert str(tmp_path / name) in str(refused.value)
+    assert "`workshop reset 1.2 FOLDER`" in str(refused.value)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["downloads", "originals"]
+    assert not list((tmp_path / "downloads").iterdir())
+
+
+def test_reset_brings_a_lesson_that_was_deleted(mine: Path, originals: Path) -> None:
+    (mine / "1_first/1_2_go_on.ipynb").unlink()
+    assert numbers(reset("1.2", mine, originals).added) == ["1.2"]
+    assert (mine / "1_first/1_2_go_on.ipynb").is_file()
+
+
+def test_a_workspace_is_found_from_inside_of_it_only(mine: Path, tmp_path: Path) -> None:
+    assert around(mine) == mine
+    assert around(mine / "1_first") == mine
+    assert around(tmp_path) is None
 
 
 def test_reset_brings_the_original_and_keeps_the_copy(mine: Path, originals: Path) -> None:
