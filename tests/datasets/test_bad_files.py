@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,14 @@ BAD_RATINGS = [
     ("csv", "ratings.csv", CSV_HEADER + "1,2,four,7\n", ["line 2", "rating is 'four'"]),
     ("csv", "ratings.csv", CSV_HEADER + "1,2,nan,7\n", ["line 2", "rating is 'nan'"]),
     ("csv", "ratings.csv", CSV_HEADER + "1,2,,7\n", ["line 2", "rating is ''"]),
+    # What Python takes for a number, and pandas does not.
+    ("100k", "u.data", "1\t2\t5\t8\n9_43\t2\t5\t8\n", ["line 2", "user id is '9_43'"]),
+    ("100k", "u.data", "1\t2\t5\t8\n1\t1\t5\t8_0\n", ["line 2", "timestamp is '8_0'"]),
+    ("100k", "u.data", "1\t2\t5\xa0\t8\n", ["line 1", "rating is '5\\xa0'"]),
+    # Infinite numbers: said once, without a warning from pandas before.
+    ("100k", "u.data", "1\t2\t5\t8\n1\t1\tinf\t8\n", ["line 2", "rating is 'inf'"]),
+    ("100k", "u.data", "inf\t2\t5\t8\n", ["line 1", "user id is 'inf'"]),
+    ("csv", "ratings.csv", CSV_HEADER + "1,2,inf,7\n", ["line 2", "rating is 'inf'"]),
     # Out of range.
     ("100k", "u.data", "1\t2\t6\t8\n", ["line 1", "rating is '6'", "whole numbers 1 to 5"]),
     ("100k", "u.data", "1\t2\t5\t8\n1\t1\t0\t8\n", ["line 2", "rating is '0'"]),
@@ -72,6 +81,7 @@ BAD_RATINGS = [
     # Unknown encodings.
     ("100k", "u.data", "1\t2\t5\t8\n".encode("utf-16"), ["encoding", "UTF-8 and Latin-1 are"]),
     ("100k", "u.data", "1\t2\t5\t8\n".encode("utf-32-le"), ["not in an encoding"]),
+    ("100k", "u.data", "\n" * 70_000 + "1\t2\t\0005\t8\n", ["encoding", "line 70001 holds a NUL"]),
     ("100k", "u.data", "1\t２\t5\t8\n".encode(), ["line 1", "movie id is"]),
     ("csv", "ratings.csv", CSV_HEADER.encode("utf-16"), ["not in an encoding"]),
     # Empty or missing.
@@ -91,7 +101,9 @@ BAD_RATINGS = [
 def test_a_bad_ratings_file_is_described(
     layout: str, file: str, content: str | bytes | None, parts: list[str], tmp_path: Path
 ) -> None:
-    sentence, _ = sentence_for(layout, file, content, tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        sentence, _ = sentence_for(layout, file, content, tmp_path)
     for part in parts:
         assert part in sentence
 
@@ -118,6 +130,7 @@ BAD_OTHERS = [
     ("csv", "movies.csv", "movieId,title\n1,A\n", ["lacks the column(s) genres"]),
     ("csv", "movies.csv", "movieId,title,genres\nx,A,Drama\n", ["line 2", "movie id is 'x'"]),
     ("csv", "movies.csv", b"movieId,title,genres\n1,Caf\xe9,Drama\n", ["not in UTF-8"]),
+    ("csv", "movies.csv", "movieId,title,genres\n1,A\0,Drama\n", ["line 2", "; UTF-8 is. Put"]),
     (
         "csv",
         "movies.csv",

@@ -23,9 +23,13 @@ def written(folder: Path, content: str | bytes, name: str = "baskets.csv") -> Pa
         ("milk,bread\neggs\n", [["milk", "bread"], ["eggs"]]),
         (" whole milk , bread\r\neggs\r\n", [["whole milk", "bread"], ["eggs"]]),
         ('milk, "bread, dark"\n', [["milk", "bread, dark"]]),
+        ('"2"" pipe",12" ruler\n', [['2" pipe', '12" ruler']]),
         ("milk,bread,,\neggs,,,\n\n\n", [["milk", "bread"], ["eggs"]]),
         ("\ufeffcafé\n", [["café"]]),
         ("7,8\n9\n", [["7", "8"], ["9"]]),
+        ("-1,2\n", [["-1", "2"]]),
+        ("milk -1\n-1 2\n", [["milk -1"], ["-1 2"]]),
+        ("0 7\n", [[0, 7]]),
         ("30 31 32 \n5\n", [[30, 31, 32], [5]]),
         ("30\t31\n", [[30, 31]]),
     ],
@@ -46,8 +50,17 @@ def test_both_formats_are_told_apart_and_tidied(
         ("milk\nmilk,bread, milk\n", ["line 2", "'milk'", "twice"]),
         ("1 2\n3 4 3\n", ["line 2", "3 stands there twice"]),
         ("1 2\n3 x\n", ["line 2", "'3 x'", "whole numbers separated by blanks"]),
-        ("", ["is empty"]),
-        ("milk\n".encode("utf-16"), ["not in an encoding"]),
+        ("-1 2\n3\n", ["line 1", "'-1 2'", "zero or more"]),
+        ("1 2\n3 -4\n", ["line 2", "'3 -4'", "zero or more"]),
+        ("1 2\n3 ４\n", ["line 2", "whole numbers"]),
+        ("1 2\n" + "9" * 5_000 + "\n", ["line 2", "at most 18 digits"]),
+        ("milk\n" + "x" * 140_000 + ",bread\n", ["line 2", "field larger than field limit"]),
+        ('milk\n"a,b\nc\n', ["line 2", "quotes must be closed on the same line"]),
+        ('"a\nb",c\n', ["line 1", "quotes must be closed on the same line"]),
+        ('"a"b,c\n', ["line 1", "directly before a comma"]),
+        ("", ["is empty", "one basket on each line"]),
+        ("milk\n".encode("utf-16"), ["not in an encoding", "UTF-16", "; UTF-8 is. Give"]),
+        ("milk\n" * 300_000 + "bre\0ad\n", ["line 300001 holds a NUL", "; UTF-8 is. Give"]),
         (b"milk\ncaf\xe9\n", ["line 2", "not in UTF-8"]),
     ],
 )
@@ -57,10 +70,11 @@ def test_a_bad_file_is_described(content: str | bytes, parts: list[str], tmp_pat
         load_baskets(path)
     for part in [str(path), *parts]:
         assert part in str(caught.value)
+    assert "download" not in str(caught.value), "the file is the reader's own"
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="is missing"):
+    with pytest.raises(DataError, match="is missing. Give the path"):
         load_baskets(tmp_path / "none.csv")
 
 

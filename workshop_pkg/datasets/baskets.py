@@ -16,7 +16,14 @@ from workshop_pkg.datasets.registry import TWIN
 RETAIL_FILE = "retail_dataset.csv"
 RETAIL_TWIN = BUNDLED / "retail_twin.csv"
 
-_NUMBERS = re.compile(r"\s*\d+(\s+\d+)*\s*")
+# What to do about a file of the reader's own, which nobody can download again.
+OWN_FILE = "Give the path of a text file in UTF-8 with one basket on each line."
+
+_NUMBERS = re.compile(r"\s*[0-9]+(\s+[0-9]+)*\s*")
+# Also numbers below zero, so that they are refused and do not become names.
+_SIGNED_NUMBERS = re.compile(r"\s*[+-]?[0-9]+(\s+[+-]?[0-9]+)*\s*")
+# Longer numbers are no item's: eighteen digits fit in 64 bits.
+_LONGEST_NUMBER = 18
 
 
 def load_retail(data_dir: str | os.PathLike[str] | None = None) -> list[list[str]]:
@@ -53,9 +60,10 @@ def load_baskets(path: str | os.PathLike[str]) -> list[list[str]] | list[list[in
     Parameters
     ----------
     path : path
-        The file: names separated by commas (``whole milk,yogurt``; quotes allowed), or numbers
-        separated by blanks (the format of the FIMI repository: ``30 31 32``). A file without any
-        comma whose first line holds nothing but numbers is taken as the second kind.
+        The file: names separated by commas (``whole milk,yogurt``), or whole numbers, zero or
+        more, separated by blanks (the format of the FIMI repository: ``30 31 32``). A file without
+        any comma whose first line holds nothing but numbers is taken as the second kind. A name
+        may stand in quotes; a comma, or the end of the line, follows directly on the second one.
 
     Returns
     -------
@@ -66,22 +74,23 @@ def load_baskets(path: str | os.PathLike[str]) -> list[list[str]] | list[list[in
     ------
     DataError
         If the file is missing, empty, or in another encoding than UTF-8; if a line within the
-        file is empty (a basket without items would silently change every support); if an item is
-        missing between two commas, or stands in a basket twice. It names the line.
+        file is empty (a basket without items would silently change every support); if a quote is
+        not closed on its line; if an item is missing between two commas, or stands in a basket
+        twice; if a number is below zero or has more than 18 digits. It names the line.
 
     Notes
     -----
     Empty lines at the end of the file, and commas at the end of a line, are ignored.
     """
     path = Path(path)
-    lines = _read_lines(path)
+    lines = _read_lines(path, OWN_FILE)
     for number, line in enumerate(lines, start=1):
         if not line.strip(" \t,"):
             raise DataError(
                 f"{path}, line {number}, is empty; each line must hold a basket with at least one "
                 "item. Delete the line."
             )
-    if _NUMBERS.fullmatch(lines[0]) and not any("," in line for line in lines):
+    if _SIGNED_NUMBERS.fullmatch(lines[0]) and not any("," in line for line in lines):
         return _number_baskets(path, lines)
     return _name_baskets(path, lines)
 
@@ -98,9 +107,9 @@ def _find_retail(data_dir: str | os.PathLike[str] | None) -> tuple[Path, str]:
     return RETAIL_TWIN, f"the made-up twin of {RETAIL_FILE} ({reason})"
 
 
-def _read_lines(path: Path) -> list[str]:
+def _read_lines(path: Path, next_step: str) -> list[str]:
     """Read the lines of a text file, without the empty ones at its end."""
-    check_text(path)
+    check_text(path, understood="UTF-8 is", next_step=next_step)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -116,7 +125,7 @@ def _read_retail(path: Path) -> list[list[str]]:
     """Read the layout of the retail example: numbered columns, items from the left."""
     if not path.is_file() and path == RETAIL_TWIN:
         raise DataError(f"The bundled {path.name} is missing. Install the package again.")
-    lines = _read_lines(path)
+    lines = _read_lines(path, NEXT_STEP)
     header = [name.strip() for name in lines[0].split(",")]
     if header != [str(number) for number in range(len(header))]:
         raise DataError(
@@ -138,12 +147,14 @@ def _read_retail(path: Path) -> list[list[str]]:
 def _number_baskets(path: Path, lines: list[str]) -> list[list[int]]:
     baskets = []
     for number, line in enumerate(lines, start=1):
-        if not _NUMBERS.fullmatch(line):
+        items = line.split()
+        if not _NUMBERS.fullmatch(line) or max(map(len, items)) > _LONGEST_NUMBER:
             raise DataError(
                 f"{path}, line {number}, is {line.strip()[:60]!r}; expected are whole numbers "
-                "separated by blanks, as in line 1. Correct the line."
+                f"separated by blanks, zero or more, of at most {_LONGEST_NUMBER} digits. "
+                "Correct the line."
             )
-        basket = [int(item) for item in line.split()]
+        basket = [int(item) for item in items]
         _check_no_item_twice(path, number, basket)
         baskets.append(basket)
     return baskets
@@ -152,7 +163,7 @@ def _number_baskets(path: Path, lines: list[str]) -> list[list[int]]:
 def _name_baskets(path: Path, lines: list[str], first: int = 1) -> list[list[str]]:
     baskets = []
     for number, line in enumerate(lines, start=first):
-        basket = [item.strip() for item in next(csv.reader([line], skipinitialspace=True))]
+        basket = _names(path, number, line)
         while basket and not basket[-1]:
             basket.pop()
         if "" in basket:
@@ -163,6 +174,19 @@ def _name_baskets(path: Path, lines: list[str], first: int = 1) -> list[list[str
         _check_no_item_twice(path, number, basket)
         baskets.append(basket)
     return baskets
+
+
+def _names(path: Path, number: int, line: str) -> list[str]:
+    """Take one line apart at the commas that are not in quotes."""
+    try:
+        items = next(csv.reader([line], skipinitialspace=True, strict=True))
+    except csv.Error as problem:
+        raise DataError(
+            f"{path}, line {number}, starts with {line[:40]!r} and is not names separated by "
+            f"commas ({problem}); quotes must be closed on the same line, directly before a comma "
+            "or the end of the line. Correct the line."
+        ) from None
+    return [item.strip() for item in items]
 
 
 def _check_no_item_twice(path: Path, number: int, basket: list[str] | list[int]) -> None:

@@ -176,7 +176,7 @@ def _lines(path: Path) -> list[tuple[int, str]]:
 
 def _movie_rows_csv(path: Path) -> list[tuple[int, str, str]]:
     """Read id, title and genres of each movie from ``movies.csv``."""
-    check_text(path)
+    check_text(path, understood="UTF-8 is")
     names = ("movieId", "title", "genres")
     rows = []
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import warnings
 from collections.abc import Iterator
@@ -22,8 +23,8 @@ LARGEST_TIMESTAMP = 2**33
 
 NEXT_STEP = "Put the original file in its place, or download the data set again."
 
-# How much of a file is looked at for signs of an encoding that no MovieLens file has.
-HEAD_BYTES = 65_536
+# How much of a file is in memory at a time while it is looked through.
+BLOCK_BYTES = 2**20
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def read_ratings(path: Path, layout: RatingLayout) -> pd.DataFrame:
         ratings = _read_fast(path, layout)
     except DataError:
         raise
-    except (ValueError, OverflowError, pd.errors.ParserWarning) as problem:
+    except (ValueError, OverflowError, pd.errors.ParserWarning, RuntimeWarning) as problem:
         raise _first_bad_line(path, layout) or DataError(
             f"{path} could not be read as ratings ({' '.join(str(problem).split())}). {NEXT_STEP}"
         ) from None
@@ -94,24 +95,51 @@ def read_ratings(path: Path, layout: RatingLayout) -> pd.DataFrame:
     return ratings
 
 
-def check_text(path: Path) -> None:
-    """Raise a DataError unless `path` is a readable, non-empty file of one-byte or UTF-8 text."""
+def check_text(
+    path: Path, understood: str = "UTF-8 and Latin-1 are", next_step: str = NEXT_STEP
+) -> None:
+    """Raise a DataError unless `path` is a readable, non-empty file of one-byte or UTF-8 text.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file; all of it is looked through.
+    understood : str
+        The encodings that its reader takes, and the verb.
+    next_step : str
+        The sentence that tells what to do.
+
+    Raises
+    ------
+    DataError
+        If it is not.
+    """
     if not path.is_file():
-        raise DataError(f"The file {path} is missing. {NEXT_STEP}")
+        raise DataError(f"The file {path} is missing. {next_step}")
     try:
         with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
+            head = block = file.read(BLOCK_BYTES)
+            while block and b"\x00" not in block:
+                block = file.read(BLOCK_BYTES)
     except OSError as problem:
         raise DataError(
             f"The file {path} cannot be read ({problem.strerror}). Check who may read it."
         ) from None
     if not head.strip():
-        raise DataError(f"The file {path} is empty. {NEXT_STEP}")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head:
+        raise DataError(f"The file {path} is empty. {next_step}")
+    sign = "it starts as UTF-16 does" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
+    if block and not sign:
+        sign = f"line {_first_line_with_nul(path)} holds a NUL character, which no text holds"
+    if sign:
         raise DataError(
-            f"The file {path} is not in an encoding that is understood here (it looks like UTF-16 "
-            f"or is not text); UTF-8 and Latin-1 are. {NEXT_STEP}"
+            f"The file {path} is not in an encoding that is understood here ({sign}); "
+            f"{understood}. {next_step}"
         )
+
+
+def _first_line_with_nul(path: Path) -> int:
+    with path.open("rb") as file:
+        return next(number for number, line in enumerate(file, start=1) if b"\x00" in line)
 
 
 def check_first_line(path: Path, layout: RatingLayout) -> None:
@@ -149,6 +177,7 @@ def _read_fast(path: Path, layout: RatingLayout) -> pd.DataFrame:
     kinds = ["int64", "int64", "float64" if layout.halves else "int64", "int64"]
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)
+        warnings.simplefilter("error", RuntimeWarning)  # NumPy's, for an infinite number.
         ratings = pd.read_csv(
             source,
             sep=separator,
@@ -245,10 +274,11 @@ def _first_bad_line(path: Path, layout: RatingLayout) -> DataError | None:
 
 def _problem_with(name: str, value: str, layout: RatingLayout) -> str:
     """Say what is accepted in column `name` if `value` is not; else nothing."""
-    try:
-        number = float(value) if name == "rating" and layout.halves else int(value)
-    except ValueError:
-        number = float("nan")
+    number = float("nan")
+    # Python reads 9_43, and blanks and digits of other alphabets, as numbers; pandas does not.
+    if value.isascii() and "_" not in value:
+        with contextlib.suppress(ValueError):
+            number = float(value) if name == "rating" and layout.halves else int(value)
     if name == "rating":
         low, step = (0.5, 0.5) if layout.halves else (1, 1)
         return "" if low <= number <= 5 and number % step == 0 else layout.accepted_ratings
