@@ -66,6 +66,7 @@ def _ranked(frame: pd.DataFrame, by: str, n: int, ascending: bool = False) -> li
 def _titles(value: Any) -> list[str]:
     """Read the titles out of an answer: a frame, a column, a list."""
     known = {name for name, _ in _MOVIES.values()}
+    _require_counts_of_the_argument(value)
     candidates: list[Any]
     if isinstance(value, pd.DataFrame):
         candidates = [value[column] for column in value.columns]
@@ -83,6 +84,7 @@ def _titles(value: Any) -> list[str]:
         found = list(candidate)
         if found and all(isinstance(item, str) and item in known for item in found):
             return found
+    _require_titles_of_the_argument(value, known)
     if any(_are_ids(candidate) for candidate in candidates):
         raise NotYet(
             "These are ids; a reader wants titles. `merge` with `movies` on `movie_id`.",
@@ -96,6 +98,41 @@ def _titles(value: Any) -> list[str]:
     )
 
 
+_ELSEWHERE = (
+    "Use the function's arguments `ratings` and `movies`, not `data` or a frame from an earlier "
+    "cell."
+)
+
+
+def _require_counts_of_the_argument(value: Any) -> None:
+    """Refuse a frame that counts more ratings than the check passes in."""
+    if not isinstance(value, pd.DataFrame) or "count" not in value.columns or value.empty:
+        return
+    counts, n_ratings = value["count"], len(_some_ratings())
+    if pd.api.types.is_numeric_dtype(counts) and counts.max() > n_ratings:
+        raise NotYet(
+            f"You count {counts.max():.0f} ratings of a movie, and the check passes in "
+            f"{n_ratings} ratings of all movies. {_ELSEWHERE}",
+            "not the argument",
+        )
+
+
+def _require_titles_of_the_argument(value: Any, known: set[str]) -> None:
+    """Refuse titles that are not among those that the check passes in."""
+    if isinstance(value, pd.DataFrame):
+        value = value["title"] if "title" in value.columns else []
+    elif isinstance(value, pd.Series) and pd.api.types.is_numeric_dtype(value):
+        value = value.index
+    found = [] if isinstance(value, str | dict) or not np.iterable(value) else list(value)
+    unknown = [item for item in found if item not in known]
+    if unknown and all(isinstance(item, str) for item in found):
+        raise NotYet(
+            f"No movie of this check has the title {unknown[0]!r}. {_ELSEWHERE} Leave the titles "
+            "as they stand in `movies`.",
+            "not the argument",
+        )
+
+
 def _are_ids(candidate: Any) -> bool:
     found = list(candidate)
     return bool(found) and all(
@@ -104,9 +141,13 @@ def _are_ids(candidate: Any) -> bool:
 
 
 def _check_numbers(value: Any, titles: list[str]) -> None:
-    """Where the answer has the columns `count` and `mean`, check them."""
+    """Check the columns `count` and `mean`, which the lesson goes on with."""
     if not isinstance(value, pd.DataFrame):
-        return
+        raise NotYet(
+            "The movies are right. Return a frame, with the columns `title`, `count` and `mean`; "
+            f"you return a `{type(value).__name__}`.",
+            "missing column",
+        )
     summary = _summary()
     for column in ("count", "mean"):
         if column not in value.columns:
@@ -266,6 +307,7 @@ def _explain_best(
     if sorted(found) == sorted(expected):
         raise NotYet("The right movies in another order: sort by the mean last.", "order")
     raise NotYet(
-        f"For a floor of {floor} expected: {', '.join(expected)}. You return {', '.join(found)}.",
+        f"For a floor of {floor} expected: {', '.join(expected)}. "
+        f"You return {', '.join(found) or 'no movie'}.",
         "other",
     )

@@ -25,6 +25,12 @@ def check_bayesian(answer: object) -> str:
             found = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError):
             found = np.empty(0)
+        if found.ndim == 1 and len(found) > 3:
+            raise NotYet(
+                f"Three movies went in, {len(found)} numbers came out. Use the function's "
+                "arguments `count` and `mean`, not columns of a frame from an earlier cell.",
+                "not the argument",
+            )
         if found.shape != (3,):
             raise NotYet(
                 "Three movies went in: return three numbers. Columns calculate by row, so "
@@ -125,6 +131,12 @@ def check_top_share(answer: object) -> str:
     value = attempt(answer, ratings, movies, 0.1)
     if not close(value, 55 / 104):
         _explain_top_share(value, counts, ratings)
+        _require_use_of_the_arguments(answer, value)
+        raise NotYet(
+            "Here are 20 movies and 104 ratings; the two most rated movies have 30 and 25 of them. "
+            f"You return {value}.",
+            "other",
+        )
     # Five movies of fifteen were never rated: 40 % of fifteen are six, of ten they are four.
     ratings, movies = _catalog([12, 7, 20, 3, 1, 1, 2, 1, 1, 2], 15)
     value = attempt(answer, ratings, movies, 0.4)
@@ -141,15 +153,28 @@ def check_top_share(answer: object) -> str:
         )
     if not close(value, 46 / 50):
         raise NotYet(f"Right for 20 movies; for 15, five without a rating, you return {value}.")
-    ratings, movies = _catalog([12, 7, 20, 3, 1, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1], 15)
+    # Of 14 movies 10 % are 1.4, which `int` and `round` make 1.
+    ratings, movies = _catalog([12, 7, 20, 3, 1, 1, 2, 1, 1, 2, 1, 1, 1, 1], 14)
     value = attempt(answer, ratings, movies, 0.1)
-    if not close(value, 32 / 55):
+    if not close(value, 32 / 54):
         raise NotYet(
-            f"10 % of 15 movies are 1.5; round that up to 2 (`math.ceil`). You return {value};"
-            f" one movie alone holds {20 / 55:.3f}, two hold {32 / 55:.3f}.",
+            "10 % of 14 movies are 1.4; round that up to 2, with `math.ceil`. (`int` cuts it off, "
+            f"`round` takes the nearest: both make it 1.) You return {value}; one movie alone "
+            f"holds {20 / 54:.3f}, two hold {32 / 54:.3f}.",
             "rounded down",
         )
     return "The rest of the catalog shares what is left."
+
+
+def _require_use_of_the_arguments(answer: object, value: Any) -> None:
+    """Refuse an answer that gives the same value for another catalog, all else equal."""
+    other = attempt(answer, *_catalog([12, 7, 20, 3, 1, 1, 2, 1, 1, 2], 10), 0.1)
+    if np.size(other) == 1 and close(value, float(np.ravel(other)[0])):
+        raise NotYet(
+            f"For two different catalogs you return the same number, {value}. Use the function's "
+            "arguments `ratings` and `movies`, not `data` or a frame from an earlier cell.",
+            "not the argument",
+        )
 
 
 def _explain_top_share(value: Any, counts: list[int], ratings: pd.DataFrame) -> None:
@@ -195,8 +220,3 @@ def _explain_top_share(value: Any, counts: list[int], ratings: pd.DataFrame) -> 
     for wrong, message, misconception in rules:
         if close(value, wrong):
             raise NotYet(message, misconception)
-    raise NotYet(
-        "Here are 20 movies and 104 ratings; the two most rated movies have 30 and 25 of them. "
-        f"You return {value}.",
-        "other",
-    )

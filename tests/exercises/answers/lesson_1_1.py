@@ -21,6 +21,18 @@ RATINGS = Cases(
             "index",
             _read(r'pd.read_csv(path, sep="\t", names=["user_id", "movie_id", "rating"])'),
         ),
+        (
+            "index",
+            _read(rf'pd.read_csv(path, sep="\t", names={NAMES}, index_col="user_id")'),
+        ),
+        ("not the argument", _read(rf'pd.read_csv(data.path / "u.data", sep="\t", names={NAMES})')),
+        (
+            "dates",
+            _read(
+                rf'pd.read_csv(path, sep="\t", names={NAMES}).assign(unix_timestamp=lambda frame: '
+                'pd.to_datetime(frame["unix_timestamp"], unit="s"))'
+            ),
+        ),
         ("column names", _read(r'pd.read_csv(path, sep="\t", header=None)')),
         (
             "column names",
@@ -70,6 +82,10 @@ YEAR = Cases(
         ("invented year", _year(f"{DATES}.dt.year.fillna(0).astype(int)")),
         ("not one a date", _year(f"{DATES}.dropna().dt.year")),
         ("not one a date", _year(f"{DATES}.dt.year.mean()")),
+        (
+            "not the argument",
+            _year('pd.to_datetime(movies["release_date"], format="%d-%b-%Y").dt.year'),
+        ),
         ("two digits", _year('pd.to_numeric(release_date.str[-2:]).astype("Int64")')),
         ("day", _year(f'{DATES}.dt.day.astype("Int64")')),
         (
@@ -125,6 +141,12 @@ GENRES = Cases(
             ),
         ),
         (
+            "not the argument",
+            ADD_GENRES.format(genre=DRAWN, all_genres=JOINED).replace(
+                "movies.copy()", "data.movies.copy()"
+            ),
+        ),
+        (
             "lost columns",
             ADD_GENRES.format(genre=DRAWN, all_genres=JOINED).replace(
                 "return movies", "return movies[['title', 'genre', 'all_genres']]"
@@ -163,6 +185,11 @@ def _sparsity(expression: str) -> str:
     )
 
 
+MATRIX = """
+def sparsity(ratings):
+    matrix = ratings.pivot_table(index="user_id", columns="movie_id", values="rating")
+    return {result}
+"""
 SPARSITY = Cases(
     wrong=[
         ("density", _sparsity("n / (users.nunique() * movies.nunique())")),
@@ -174,14 +201,26 @@ SPARSITY = Cases(
         ("upside down", _sparsity("1 - users.nunique() * movies.nunique() / n")),
         ("fixed numbers", _sparsity("8 / 15")),
         ("other", _sparsity("1 - n / 1_000_000")),
+        (
+            "not the argument",
+            "def sparsity(ratings):\n"
+            "    users, movies = joined['user_id'].nunique(), joined['movie_id'].nunique()\n"
+            "    return 1 - len(joined) / (users * movies)\n",
+        ),
+        (
+            "not the argument",
+            "def sparsity(ratings):\n"
+            "    n, ratings = len(ratings), data.ratings\n"
+            "    users, movies = ratings['user_id'].nunique(), ratings['movie_id'].nunique()\n"
+            "    return 1 - len(ratings) / users / movies\n",
+        ),
+        ("a share for each", MATRIX.format(result="matrix.isna().mean()")),
+        ("a share for each", MATRIX.format(result="matrix.isna().mean(axis=1)")),
         ("not one number", _sparsity("1 - n / (users.nunique() * movies.unique())")),
     ],
     right=[
-        """
-def sparsity(ratings):
-    matrix = ratings.pivot_table(index="user_id", columns="movie_id", values="rating")
-    return matrix.isna().to_numpy().mean()
-""",
+        MATRIX.format(result="matrix.isna().to_numpy().mean()"),
+        MATRIX.format(result="matrix.isna().mean().mean()"),
         _sparsity("np.float32(1 - n / len(set(users)) / len(set(movies)))"),
     ],
 )

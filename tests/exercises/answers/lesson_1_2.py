@@ -8,6 +8,11 @@ def most_rated(ratings, movies, n=10):
     stats = stats.join(movies.set_index("movie_id")["title"])
     return {result}
 """
+ELSEWHERE = """
+def most_rated(ratings, movies, n=10):
+    stats = {ratings}.groupby("movie_id")["rating"].agg(["count", "mean"]).nlargest(n, "count")
+    return stats.join({movies}.set_index("movie_id")["title"])
+"""
 MOST_RATED_CASES = Cases(
     wrong=[
         ("ascending", MOST_RATED.format(result='stats.sort_values("count").head(n)')),
@@ -28,7 +33,35 @@ MOST_RATED_CASES = Cases(
                 result='stats.nlargest(n, "count").assign(mean=stats["mean"].mean())'
             ),
         ),
+        ("missing column", MOST_RATED.format(result='stats.nlargest(n, "count")["title"]')),
+        (
+            "missing column",
+            """
+def most_rated(ratings, movies, n=10):
+    titles = dict(zip(movies["movie_id"], movies["title"]))
+    return [titles[movie] for movie in ratings["movie_id"].value_counts().index[:n]]
+""",
+        ),
+        (
+            "missing column",
+            """
+def most_rated(ratings, movies, n=10):
+    joined = ratings.merge(movies, on="movie_id")
+    return joined["title"].value_counts().head(n)
+""",
+        ),
         ("no titles", MOST_RATED.format(result="n")),
+        ("not the argument", ELSEWHERE.format(ratings="data.ratings", movies="data.movies")),
+        ("not the argument", ELSEWHERE.format(ratings="data.ratings", movies="movies")),
+        ("not the argument", ELSEWHERE.format(ratings="ratings", movies="data.movies")),
+        (
+            "not the argument",
+            """
+def most_rated(ratings, movies, n=10):
+    joined = data.ratings.merge(data.movies, on="movie_id")
+    return joined["title"].value_counts().index[:n].tolist()
+""",
+        ),
         ("other", MOST_RATED.format(result='stats.nlargest(n + 1, "count").tail(n)')),
     ],
     right=[
@@ -37,13 +70,8 @@ MOST_RATED_CASES = Cases(
         ),
         """
 def most_rated(ratings, movies, n=10):
-    titles = dict(zip(movies["movie_id"], movies["title"]))
-    return [titles[movie] for movie in ratings["movie_id"].value_counts().index[:n]]
-""",
-        """
-def most_rated(ratings, movies, n=10):
-    joined = ratings.merge(movies, on="movie_id")
-    return joined["title"].value_counts().head(n)
+    stars = ratings.merge(movies, on="movie_id").groupby("title")["rating"]
+    return stars.describe().nlargest(n, "count").round(2).reset_index()
 """,
     ],
 )
@@ -81,16 +109,26 @@ BEST_CASES = Cases(
             ),
         ),
         ("other", BEST.format(result='stats[stats["count"] > 5].nlargest(n, "mean")')),
+        ("other", BEST.format(result='stats[stats["count"] > 100].nlargest(n, "mean")')),
+        (
+            "missing column",
+            BEST.format(
+                result='stats.query("count > @floor").sort_values("mean").title.tolist()[::-1][:n]'
+            ),
+        ),
+        (
+            "not the argument",
+            BEST.format(result='per_movie.query("count > @floor").nlargest(n, "mean")'),
+        ),
     ],
     right=[
-        BEST.format(
-            result='stats.query("count > @floor").sort_values("mean").title.tolist()[::-1][:n]'
-        ),
+        BEST.format(result='stats.query("count > @floor").sort_values("mean")[::-1][:n]'),
         """
 def best_movies(ratings, movies, floor=20, n=10):
     joined = ratings.merge(movies, on="movie_id")
     busy = joined.groupby("title").filter(lambda rows: len(rows) > floor)
-    return busy.groupby("title")["rating"].mean().round(2).nlargest(n)
+    stars = busy.groupby("title")["rating"].agg(["count", "mean"])
+    return stars.round(2).nlargest(n, "mean").reset_index()
 """,
     ],
 )
@@ -116,6 +154,10 @@ BAYESIAN_CASES = Cases(
         (
             "wrong shape",
             _bayesian("((weight * prior_mean + count * mean) / (weight + count)).mean()"),
+        ),
+        (
+            "not the argument",
+            _bayesian("(weight * prior_mean + count * per_movie['mean']) / (weight + count)"),
         ),
         ("other", _bayesian("(weight * prior_mean + count * mean) / (weight + count + 1)")),
     ],
@@ -170,7 +212,23 @@ TOP_SHARE_CASES = Cases(
             "share ignored",
             TOP_SHARE.format(result="counts.head(2).sum() / len(ratings)"),
         ),
-        ("other", TOP_SHARE.format(result="0.1")),
+        (
+            "rounded down",
+            TOP_SHARE.format(result="counts.head(round(share * len(movies))).sum() / len(ratings)"),
+        ),
+        ("not the argument", TOP_SHARE.format(result="0.1")),
+        (
+            "not the argument",
+            """
+def top_share(ratings, movies, share=0.1):
+    n = math.ceil(share * len(data.movies))
+    return data.ratings["movie_id"].value_counts().head(n).sum() / len(data.ratings)
+""",
+        ),
+        (
+            "other",
+            TOP_SHARE.format(result=f"counts.head({HEAD} + 1).sum() / len(ratings)"),
+        ),
     ],
     right=[
         """
