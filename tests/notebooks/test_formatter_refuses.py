@@ -60,6 +60,9 @@ def test_an_exercise_that_lacks_a_cell(notebook: Notebook, where: str, words: st
         "<details>Divide.</details>",
         "<summary>Hint</summary> Divide.",
         "<details><summary>More</summary>Divide.</details>",
+        "<details><summary>Hint</summary></details>",
+        "<details><summary>Hint</summary>\n\n<p>&nbsp;</p><!-- later -->\n</details>",
+        "<details><summary>Hint</summary></details>\n<details><summary>More</summary>A.</details>",
     ],
 )
 def test_an_exercise_that_lacks_its_hint(question: str) -> None:
@@ -137,6 +140,93 @@ def test_a_cell_of_an_exercise_with_the_wrong_content(tag: str, source: str, wor
 )
 def test_an_exercise_cell_may_define(source: str) -> None:
     format_notebook(with_source("exercise", source), REPOSITORY, VERSION, PATH)
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [
+        'def mean(values):\n    """Return the mean."""\n    ...',
+        "def mean(values):\n    # total = ...\n    total = sum(values)\n    return ...",
+        "async def mean(values): ...",
+        "class mean:\n    def fit(self, values):\n        return ...",
+        "mean: object = ...",
+    ],
+)
+def test_a_stub_waits_for_its_answer_in_several_forms(stub: str) -> None:
+    format_notebook(with_source("exercise", stub), REPOSITORY, VERSION, PATH)
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [
+        STUB.replace("return ...", "return 42"),
+        STUB.replace("return ...", "return sum(values) / len(values)"),
+        'def mean(values):\n    """Return the mean."""',
+        "def mean(values):\n    ...\n    return sum(values)",
+        f"{STUB}\n\n\ndef mean(values):\n    return 42",
+        "class mean:\n    def fit(self, values):\n        return self",
+        "mean = 42",
+    ],
+)
+def test_a_stub_that_is_answered_already(stub: str) -> None:
+    message = refusal(with_source("exercise", stub))
+    assert f"{PATH}, cell 5 (" in message
+    assert "'mean' is answered already" in message
+
+
+def test_an_exercise_that_has_lost_all_its_tags() -> None:
+    notebook = sample()
+    for tag in ("exercise", "check", "solution"):
+        cell(notebook, tag)["metadata"]["tags"] = []
+    message = refusal(notebook)
+    assert f"{PATH}, cell 6 ({CHECK}): this cell calls check() but lacks its tag" in message
+    assert f"{PATH}, cell 7 (# @title Solution): this cell calls keep() but lacks" in message
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ('print(check("9.1-mean", mean))', "calls check()"),
+        ('%time keep("9.1-mean", mean, mean)\ncheck("9.1-mean", mean)', "calls check()"),
+        ("# @title Solution\ndef mean_solution(values): ...", "begins with '# @title Solution'"),
+    ],
+)
+def test_a_cell_of_an_exercise_without_its_tag(source: str, words: str) -> None:
+    notebook = sample()
+    notebook["cells"][-1]["source"] = source
+    message = refusal(notebook)
+    assert "cell 9 (" in message
+    assert f"this cell {words} but lacks its tag" in message
+
+
+@pytest.mark.parametrize(
+    "source", ["def (", "x = [1,\n", "  a = 1\n b = 2", "return 1 +", "%env A\n("]
+)
+def test_code_that_does_not_parse(source: str) -> None:
+    notebook = sample()
+    notebook["cells"][1]["source"] = source
+    message = refusal(notebook)
+    assert f"{PATH}, cell 2 (" in message
+    assert "this cell is not Python (line " in message
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "%env WORKSHOP_DATASET=twin",
+        "!pip list\nfiles = !ls\nprint(files)",
+        "%%bash\nif [ -e a ]; then echo {; fi",
+        "mean?",
+        "await something()",
+        "%matplotlib inline\nimport math",
+        "# only a comment",
+        "checked = recheck(1); health.check(2)  # check(3)",
+    ],
+)
+def test_code_for_ipython_passes(source: str) -> None:
+    notebook = sample()
+    notebook["cells"][1]["source"] = source
+    format_notebook(notebook, REPOSITORY, VERSION, PATH)
 
 
 def test_an_id_used_twice() -> None:

@@ -11,6 +11,8 @@ Cell = dict[str, Any]
 # The tags that say what a cell is for; a cell has one of them at the most.
 ROLES = ("badges", "setup", "exercise", "check", "solution")
 CHECKED_OUTPUT = "nbval-check-output"
+# The first line of each solution: the caption of the fold in Colab.
+SOLUTION_TITLE = "# @title Solution"
 # Besides them, what Jupyter Book folds or leaves out, and the outputs that nbval compares.
 # Deliberately not here: tags that make nbval look away (nbval-skip, raises-exception, ...).
 ACCEPTED_TAGS = (

@@ -7,10 +7,20 @@ import re
 from dataclasses import dataclass
 
 from workshop_pkg.exercises import registry
-from workshop_pkg.notebooks.cells import Cell, is_code, role, source
+from workshop_pkg.notebooks.cells import SOLUTION_TITLE, Cell, first_line, is_code, role, source
 from workshop_pkg.notebooks.problems import Found
+from workshop_pkg.notebooks.syntax import (
+    calls,
+    defined_by,
+    is_unwritten,
+    parse_as_ipython,
+    parse_plain,
+)
 
-_HINT = re.compile(r"<details>.*<summary>[^<]*hint[^<]*</summary>.*</details>", re.I | re.S)
+_HINT = re.compile(
+    r"<details>\s*<summary>[^<]*hint[^<]*</summary>(?P<text>.*?)</details>", re.I | re.S
+)
+_NOT_SHOWN = re.compile(r"<!--.*?-->|</?[a-z][^>]*>|&\w+;", re.I | re.S)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 _STEPS = ("exercise", "check", "solution")
 
@@ -39,19 +49,27 @@ def check_exercises(cells: list[Cell], lesson: str | None, found: Found) -> None
     for index, cell in enumerate(cells):
         if role(cell) == "exercise":
             _check_question(cells, index, found)
+        elif role(cell) is None and is_code(cell):
+            _check_other_code(cell, index, found)
     for group in _groups(cells, found):
         exercise, check, _ = group
-        defined = _check_exercise_cell(cells[exercise], exercise, found)
+        tree = _check_exercise_cell(cells[exercise], exercise, found)
         call = _check_call(cells[check], check, found)
         if call is None:
             continue
         _check_id(call.exercise_id, lesson, used, (check, cells[check]), found)
         name = call.names[0]
-        if defined is not None and name not in defined:
+        if tree is not None and name not in _defined(tree):
             found.add(
                 f"the check is given {name!r}, which the exercise cell does not define.",
                 check,
                 cells[check],
+            )
+        elif tree is not None and not is_unwritten(tree, name):
+            found.add(
+                f"{name!r} is answered already: the exercise's stub ends with `return ...`.",
+                exercise,
+                cells[exercise],
             )
         _check_solution_cell(cells, group, call, found)
 
@@ -102,24 +120,46 @@ def _groups(cells: list[Cell], found: Found) -> list[tuple[int, int, int]]:
 
 def _check_question(cells: list[Cell], exercise: int, found: Found) -> None:
     question = cells[exercise - 1] if exercise else {}
-    if question.get("cell_type") != "markdown" or not _HINT.search(source(question)):
+    if question.get("cell_type") != "markdown" or not _has_hint(source(question)):
         found.add(
             "this exercise lacks its hint: the Markdown cell directly before it holds "
-            "<details><summary>Hint</summary> ... </details>.",
+            "<details><summary>Hint</summary> ... </details>, with a text in it.",
             exercise,
             cells[exercise],
         )
 
 
+def _has_hint(text: str) -> bool:
+    hints = [_NOT_SHOWN.sub("", hint["text"]) for hint in _HINT.finditer(text)]
+    return any(hint.strip() for hint in hints)
+
+
+def _check_other_code(cell: Cell, index: int, found: Found) -> None:
+    """Note code that does not parse, and a cell of an exercise that has lost its tag."""
+    try:
+        called = calls(parse_as_ipython(cell), ("check", "keep"))
+    except SyntaxError as error:
+        found.add(f"this cell is not Python (line {error.lineno}: {error.msg}).", index, cell)
+        return
+    if called or first_line(cell) == SOLUTION_TITLE:
+        what = f"calls {called[0]}()" if called else f"begins with {SOLUTION_TITLE!r}"
+        found.add(
+            f"this cell {what} but lacks its tag: the cells of an exercise are tagged "
+            "'exercise', 'check' and 'solution'.",
+            index,
+            cell,
+        )
+
+
 def _parse(cell: Cell, index: int, found: Found) -> ast.Module | None:
     try:
-        return ast.parse(source(cell))
+        return parse_plain(cell)
     except SyntaxError as error:
         found.add(f"this cell is not plain Python (line {error.lineno}: {error.msg}).", index, cell)
         return None
 
 
-def _check_exercise_cell(cell: Cell, index: int, found: Found) -> set[str] | None:
+def _check_exercise_cell(cell: Cell, index: int, found: Found) -> ast.Module | None:
     tree = _parse(cell, index, found)
     if tree is None:
         return None
@@ -131,7 +171,7 @@ def _check_exercise_cell(cell: Cell, index: int, found: Found) -> set[str] | Non
                 index,
                 cell,
             )
-    return _defined(tree)
+    return tree
 
 
 def _only_defines(statement: ast.stmt) -> bool:
@@ -152,14 +192,7 @@ def _only_defines(statement: ast.stmt) -> bool:
 
 
 def _defined(tree: ast.Module) -> set[str]:
-    names: set[str] = set()
-    for statement in tree.body:
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(statement.name)
-        elif isinstance(statement, ast.Assign | ast.AnnAssign):
-            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-            names.update(target.id for target in targets if isinstance(target, ast.Name))
-    return names
+    return {name for statement in tree.body for name in defined_by(statement)}
 
 
 def _call(expression: ast.expr, function: str, names: int) -> _Call | None:
@@ -242,7 +275,7 @@ def _check_same_parameters(
 
 def _function(cell: Cell, name: str) -> ast.FunctionDef | None:
     try:
-        body = ast.parse(source(cell)).body
+        body = parse_plain(cell).body
     except SyntaxError:
         return None
     functions = [node for node in body if isinstance(node, ast.FunctionDef) and node.name == name]

@@ -7,12 +7,20 @@ import hashlib
 import re
 from typing import Any
 
-from workshop_pkg.notebooks.cells import CHECKED_OUTPUT, Cell, Notebook, is_code, role, source, tags
+from workshop_pkg.notebooks.cells import (
+    CHECKED_OUTPUT,
+    SOLUTION_TITLE,
+    Cell,
+    Notebook,
+    is_code,
+    role,
+    source,
+    tags,
+)
 from workshop_pkg.notebooks.generated import badges_source, setup_source
 from workshop_pkg.notebooks.problems import NotebookError
 from workshop_pkg.notebooks.rules import problems_of
 
-SOLUTION_TITLE = "# @title Solution"
 # The captions of the fold in the book, shut and open.
 SOLUTION_CAPTIONS = {
     "code_prompt_show": "Show the solution",
