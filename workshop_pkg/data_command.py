@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workshop_pkg import datasets
+from workshop_pkg.datasets import DownloadError
 from workshop_pkg.datasets.folders import TWIN_FOLDER, cache_folder, real_data
-from workshop_pkg.datasets.registry import NAMES, unknown_name
+from workshop_pkg.datasets.registry import NAMES, download_call, unknown_name
 
 DONE, FAILED = 0, 1
 
@@ -48,8 +49,9 @@ def run(action: str, name: str | None = None) -> int:
 
 
 def _list() -> int:
+    entries = datasets.catalog()  # Before the first line: an error leaves no half a table.
     print(f"{'name':<14} {'download':>9}  on this machine")
-    for entry in datasets.catalog():
+    for entry in entries:
         size = f"{entry.size / 1e6:.1f} MB" if entry.size else "" if entry.path else "?"
         place = entry.where if entry.path is None else f"{entry.where}: {entry.path}"
         print(f"{entry.name:<14} {size:>9}  {place}")
@@ -64,7 +66,11 @@ def _download(name: str) -> int:
     if name == "twin":
         print("The twin comes with the package: there is nothing to download.")
         return DONE
-    print(f"{name} is in {datasets.download(name)}.")
+    try:
+        path = datasets.download(name)
+    except DownloadError as problem:
+        raise DownloadError(_for_the_shell(str(problem), name), problem.reason) from None
+    print(f"{name} is in {path}.")
     return DONE
 
 
@@ -72,8 +78,14 @@ def _verify(name: str | None) -> int:
     here = [entry.name for entry in datasets.catalog() if entry.path is not None or entry.problem]
     results = [datasets.verify(one) for one in ([name] if name else here)]
     for result in results:
-        print(f"{'ok     ' if result.ok else 'PROBLEM'} {result.name}: {result.message}")
+        message = _for_the_shell(result.message, result.name)
+        print(f"{'ok     ' if result.ok else 'PROBLEM'} {result.name}: {message}")
     return DONE if all(result.ok for result in results) else FAILED
+
+
+def _for_the_shell(message: str, name: str) -> str:
+    """Name the command where a message names the Python call that does the same."""
+    return message.replace(download_call(name), f"`workshop data download {name}`")
 
 
 def _where() -> int:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import ROOT, Workshop
-from workshop_pkg import __version__, cli, lab
+from workshop_pkg import __version__, cli, data_command, datasets, lab
+from workshop_pkg.datasets.registry import NAMES, download_call
 
 COMMANDS = [command.name for command in cli.COMMANDS]
 
@@ -111,7 +112,39 @@ def test_data_verify_reads_the_bundled_twin(workshop: Workshop) -> None:
 
 
 def test_data_verify_exits_with_1_for_what_is_not_here(workshop: Workshop) -> None:
-    assert workshop("data", "verify", "25m").returncode == 1
+    run = workshop("data", "verify", "25m")
+    assert run.returncode == 1
+    assert "get it with `workshop data download 25m`" in run.stdout
+    assert "datasets.download" not in run.stdout
+
+
+def test_data_verify_says_by_which_command_a_damaged_copy_is_repaired(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = f"It is damaged: repair it with {download_call('1m')}."
+    found = datasets.Verification("1m", False, message)
+    monkeypatch.setattr("workshop_pkg.datasets.verify", lambda name: found)
+    assert data_command.run("verify", "1m") == 1
+    said = "PROBLEM 1m: It is damaged: repair it with `workshop data download 1m`.\n"
+    assert capsys.readouterr().out == said
+
+
+@pytest.mark.parametrize("action", [[], ["list"], ["verify"], ["where"]], ids=str)
+def test_data_prints_the_error_alone_where_the_folder_is_nowhere(
+    action: list[str], workshop: Workshop
+) -> None:
+    run = workshop("data", *action, WORKSHOP_DATA="/nowhere")
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert "WORKSHOP_DATA is" in run.stderr
+
+
+@pytest.mark.parametrize("action", ["download", "verify"])
+@pytest.mark.parametrize("name", ["nope", "auto"])
+def test_data_offers_only_names_that_it_takes(action: str, name: str, workshop: Workshop) -> None:
+    run = workshop("data", action, name)
+    assert run.returncode == 2
+    assert run.stderr.rstrip().endswith(f"choose one of {', '.join(NAMES)}.")
 
 
 def test_data_where_names_the_cache(workshop: Workshop, tmp_path: Path) -> None:
@@ -124,6 +157,7 @@ def test_a_download_without_network_exits_with_1_and_one_sentence(workshop: Work
     assert run.returncode == 1
     assert "Traceback" not in run.stderr
     assert "ml-100k.zip" in run.stderr
+    assert "try again later with `workshop data download 100k`" in run.stderr
 
 
 def test_lab_prepares_a_workspace_and_says_so(workshop: Workshop, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_a_bad_file_is_described(content: str | bytes, parts: list[str], tmp_pat
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="is missing. Give the path"):
+    with pytest.raises(DataError, match=r"is missing\. Give the path"):
         load_baskets(tmp_path / "none.csv")
 
 

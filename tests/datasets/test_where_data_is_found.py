@@ -175,8 +175,9 @@ def test_an_unknown_name_lists_the_names(load: object) -> None:
 
 def test_an_unknown_name_in_the_variable_lists_the_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKSHOP_DATASET", "netflix")
-    with pytest.raises(DataError, match="There is no data set 'netflix'"):
+    with pytest.raises(DataError, match="There is no data set 'netflix'") as caught:
         load_movielens()
+    assert str(caught.value).endswith(f"choose one of {NAMES}, auto.")
 
 
 def test_the_twin_has_nothing_to_download() -> None:

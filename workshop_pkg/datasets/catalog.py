@@ -16,6 +16,7 @@ from workshop_pkg.datasets.registry import (
     TWIN_LICENSE,
     Archive,
     archive_for,
+    download_call,
     unknown_name,
 )
 from workshop_pkg.datasets.unpacking import sha256_of
@@ -185,7 +186,7 @@ def _verify(archive: Archive) -> Verification:
             archive.name,
             False,
             entry.problem
-            or f"{archive.title} is not here: get it with datasets.download({archive.name!r}).",
+            or f"{archive.title} is not here: get it with {download_call(archive.name)}.",
         )
     if entry.path.is_file():
         ok = sha256_of(entry.path) == archive.sha256
@@ -200,7 +201,7 @@ def _verify(archive: Archive) -> Verification:
         if cached.damage:
             message = (
                 f"{entry.path} is damaged ({cached.damage}): "
-                f"repair it with datasets.download({archive.name!r})."
+                f"repair it with {download_call(archive.name)}."
             )
             return Verification(archive.name, False, message, entry.path)
         if not cached.by_hand:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from workshop_pkg.datasets import cache
 from workshop_pkg.datasets.errors import DataError, DownloadError
 from workshop_pkg.datasets.folders import cache_folder
-from workshop_pkg.datasets.registry import BASE_URLS, Archive, archive_for
+from workshop_pkg.datasets.registry import BASE_URLS, Archive, archive_for, download_call
 from workshop_pkg.datasets.transfer import READ_SECONDS, TransferError, fetch_archive
 from workshop_pkg.datasets.unpacking import sha256_of
 
@@ -216,7 +216,7 @@ def _failed(archive: Archive, reason: str, damaged: str) -> DownloadError:
         reason += f"; and the {archive.file_name} in the cache is not the original: wrong checksum"
     return DownloadError(
         f"{archive.title} could not be downloaded ({reason}): try again later with "
-        f"datasets.download({archive.name!r}), or put {archive.file_name}, or its unpacked folder "
+        f"{download_call(archive.name)}, or put {archive.file_name}, or its unpacked folder "
         f"{archive.folder}, into {cache_folder()} by hand.",
         reason,
     )

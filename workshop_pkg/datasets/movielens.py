@@ -58,7 +58,7 @@ def load_movielens(name: str = AUTO, data_dir: str | os.PathLike[str] | None = N
         wanted = os.environ.get(DATASET_VARIABLE, "").strip() or AUTO
         asked = f"{DATASET_VARIABLE}={wanted}"
     if wanted not in (AUTO, *NAMES):
-        raise unknown_name(wanted)
+        raise unknown_name(wanted, accepted=(*NAMES, AUTO))
     if wanted == TWIN:
         return _load_twin(asked)
     archive = ARCHIVES[AUTO_NAME if wanted == AUTO else wanted]

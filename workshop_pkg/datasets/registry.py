@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workshop_pkg.datasets.errors import DataError
@@ -170,6 +170,17 @@ def archive_for(name: str) -> Archive:
     raise unknown_name(name)
 
 
-def unknown_name(name: str) -> DataError:
+def unknown_name(name: str, accepted: Sequence[str] = NAMES) -> DataError:
     """Make the error for a data set that does not exist."""
-    return DataError(f"There is no data set {name!r}; choose one of {', '.join(NAMES)}, or auto.")
+    return DataError(f"There is no data set {name!r}; choose one of {', '.join(accepted)}.")
+
+
+def download_call(name: str) -> str:
+    """Give the call that downloads a data set, as messages name it.
+
+    Examples
+    --------
+    >>> download_call("1m")
+    "datasets.download('1m')"
+    """
+    return f"datasets.download({name!r})"
