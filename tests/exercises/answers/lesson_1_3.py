@@ -202,6 +202,20 @@ BIAS_BASELINE = Cases(
             biases(prediction="(mean + movie_part.fillna(0) + user_part.fillna(0)).sort_index()"),
         ),
         (
+            "changes its argument",
+            """
+def bias_baseline(train, test, damping):
+    mean = prediction = train["rating"].mean()
+    train["rating"] = train["rating"] - mean
+    for column in ("movie_id", "user_id"):
+        groups = train.groupby(column)["rating"]
+        bias = groups.sum() / (groups.count() + damping)
+        train["rating"] = train["rating"] - train[column].map(bias)
+        prediction = prediction + test[column].map(bias).fillna(0)
+    return prediction
+""",
+        ),
+        (
             "mean not removed",
             """
 def bias_baseline(train, test, damping):
