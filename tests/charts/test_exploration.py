@@ -145,6 +145,20 @@ def test_a_click_on_a_bar_filters_the_blue_histograms_and_not_the_grey_ones(name
         assert behind["encoding"]["x"]["bin"]["step"] == before["encoding"]["x"]["bin"]["step"]
 
 
+def test_the_arrows_of_the_cycle_begin_at_a_box_and_end_before_one() -> None:
+    rows = list(_spec("learning_cycle")["datasets"].values())
+    (arrows,) = [part for part in rows if "angle" in part[0]]
+    (boxes,) = [part for part in rows if "phase" in part[0]]
+
+    def apart(x: float, y: float) -> float:
+        """Distance to the nearest box, 0 on its edge, below 0 inside."""
+        return min(max(box["x"] - x, x - box["x2"], box["y"] - y, y - box["y2"]) for box in boxes)
+
+    for arrow in arrows:
+        assert apart(arrow["x"], arrow["y"]) == pytest.approx(0, abs=1e-9)
+        assert 0.1 < apart(arrow["x2"], arrow["y2"]) <= 0.14 + 1e-9
+
+
 def test_the_findings_in_the_titles_are_computed() -> None:
     counts = RATINGS["user_id"].value_counts()
     title = _title(_spec("ratings_per_user"))

@@ -24,7 +24,12 @@ PHASES = {
 ARROWS = ((0, 1), (1, 0), (1, 2), (2, 3), (3, 2), (3, 4), (4, 0), (4, 5))
 
 #: The phases that Part 1 works on.
-PART_1 = ("Business\nunderstanding", "Data\nunderstanding", "Data\npreparation")
+PART_1 = (
+    "Business\nunderstanding",
+    "Data\nunderstanding",
+    "Data\npreparation",
+    "Evaluation",
+)
 
 BOX_WIDTH, BOX_HEIGHT = 2.4, 0.9
 UNIT = 44  # pixels for one unit of the coordinates, on both axes: arrows keep their angles
@@ -107,21 +112,21 @@ def _arrow(start: tuple[float, float], end: tuple[float, float], both: bool) -> 
     length = math.hypot(x2 - x1, y2 - y1)
     ux, uy = (x2 - x1) / length, (y2 - y1) / length
     side = 0.16 if both else 0.0
-    x1, x2 = x1 - side * uy, x2 - side * uy
-    y1, y2 = y1 + side * ux, y2 + side * ux
-    gap = _to_edge(ux, uy)
+    dx, dy = -side * uy, side * ux
+    leave = _to_edge(dx, dy, ux, uy)
+    arrive = _to_edge(dx, dy, -ux, -uy) + 0.14  # half a head
     return {
-        "x": x1 + gap * ux,
-        "y": y1 + gap * uy,
-        "x2": x2 - (gap + 0.14) * ux,
-        "y2": y2 - (gap + 0.14) * uy,
+        "x": x1 + dx + leave * ux,
+        "y": y1 + dy + leave * uy,
+        "x2": x2 + dx - arrive * ux,
+        "y2": y2 + dy - arrive * uy,
         # A triangle points up at 0 degrees and turns clockwise.
         "angle": math.degrees(math.atan2(ux, uy)),
     }
 
 
-def _to_edge(ux: float, uy: float) -> float:
-    """Distance from a box's center to its edge in the direction (ux, uy)."""
-    across = BOX_WIDTH / 2 / abs(ux) if ux else math.inf
-    along = BOX_HEIGHT / 2 / abs(uy) if uy else math.inf
+def _to_edge(dx: float, dy: float, ux: float, uy: float) -> float:
+    """Distance to a box's edge in the direction (ux, uy), from (dx, dy) beside its center."""
+    across = (math.copysign(BOX_WIDTH / 2, ux) - dx) / ux if ux else math.inf
+    along = (math.copysign(BOX_HEIGHT / 2, uy) - dy) / uy if uy else math.inf
     return min(across, along)
