@@ -94,13 +94,45 @@ def fake_pip(colab: Path) -> Path:
     return colab / "calls"
 
 
+def failure(reason: str) -> str:
+    return (
+        f"The workshop's package {OTHER_VERSION} could not be installed from {REPOSITORY}{reason}: "
+        "if the network is the reason, check that this machine can reach that address; then run "
+        "this cell again."
+    )
+
+
 def test_in_colab_with_the_network_closed_it_says_one_clear_sentence(colab: Path) -> None:
     run = run_cell(colab, OTHER_VERSION)
-    assert run.stdout.strip().splitlines() == [
-        "Installing the workshop's package; this takes less than a minute.",
-        f"The workshop's package {OTHER_VERSION} could not be installed from {REPOSITORY}: check "
-        "that this machine can reach that address, then run this cell again.",
-    ]
+    announced, said = run.stdout.strip().splitlines()
+    assert announced == "Installing the workshop's package; this takes less than a minute."
+    before, after = failure("|").split("|")
+    assert said.startswith(f"{before} (ERROR: ")
+    assert said.endswith(f"){after}")
+    assert run.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("complaints", "reason"),
+    [
+        (
+            ["WARNING: old", "ERROR: Could not build", "ERROR: No space left on device", "notice"],
+            " (ERROR: No space left on device)",
+        ),
+        (["WARNING: old"], ""),
+        ([], ""),
+    ],
+    ids=["two errors", "a warning", "silence"],
+)
+def test_what_pip_says_last_is_passed_on_in_the_same_sentence(
+    complaints: list[str], reason: str, colab: Path, fake_pip: Path
+) -> None:
+    # A stand-in that fails, and writes a byte that is no UTF-8 as well.
+    text = "".join(f"{line}\n" for line in complaints).encode() + b"\xff\n"
+    main = f"import sys; sys.stderr.buffer.write({text!r}); raise SystemExit(1)"
+    (colab / "pip" / "__main__.py").write_text(main, encoding="utf-8")
+    run = run_cell(colab, OTHER_VERSION)
+    assert run.stdout.strip().splitlines()[1:] == [failure(reason)]
     assert run.stderr == ""
 
 

@@ -47,10 +47,14 @@ if in_colab() and installed_version() != VERSION:
     print("Installing the workshop's package; this takes less than a minute.")
     package = f"recommender-workshop @ {{REPOSITORY}}/archive/refs/tags/v{{VERSION}}.zip"
     command = [sys.executable, "-m", "pip", "install", "--quiet", package]
-    if subprocess.run(command, capture_output=True).returncode != 0:
+    pip = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    if pip.returncode != 0:
+        errors = [line for line in pip.stderr.splitlines() if line.startswith("ERROR")]
+        reason = f" ({{errors[-1].strip()}})" if errors else ""
         raise SetupError(
-            f"The workshop's package {{VERSION}} could not be installed from {{REPOSITORY}}: "
-            "check that this machine can reach that address, then run this cell again."
+            f"The workshop's package {{VERSION}} could not be installed from {{REPOSITORY}}"
+            f"{{reason}}: if the network is the reason, check that this machine can reach that "
+            "address; then run this cell again."
         )
     importlib.invalidate_caches()
 '''
