@@ -129,6 +129,7 @@ def test_a_bad_retail_file_is_described(content: str, words: str, tmp_path: Path
     with pytest.raises(DataError, match=r"retail_dataset\.csv") as caught:
         load_retail(data_dir=tmp_path)
     assert words in str(caught.value)
+    assert "download" not in str(caught.value), "nobody offers this file for download"
 
 
 def test_a_folder_of_real_data_that_is_nowhere_is_an_error(

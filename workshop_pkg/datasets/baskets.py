@@ -10,7 +10,7 @@ from pathlib import Path
 from workshop_pkg.datasets.errors import DataError
 from workshop_pkg.datasets.folders import BUNDLED, real_data
 from workshop_pkg.datasets.movielens import DATASET_VARIABLE
-from workshop_pkg.datasets.rating_files import NEXT_STEP, check_text
+from workshop_pkg.datasets.rating_files import check_text
 from workshop_pkg.datasets.registry import TWIN
 
 RETAIL_FILE = "retail_dataset.csv"
@@ -18,6 +18,7 @@ RETAIL_TWIN = BUNDLED / "retail_twin.csv"
 
 # What to do about a file of the reader's own, which nobody can download again.
 OWN_FILE = "Give the path of a text file in UTF-8 with one basket on each line."
+RETAIL_STEP = "Put the original file in its place, or take it away: then the made-up twin is used."
 
 _NUMBERS = re.compile(r"\s*[0-9]+(\s+[0-9]+)*\s*")
 # Also numbers below zero, so that they are refused and do not become names.
@@ -125,22 +126,22 @@ def _read_retail(path: Path) -> list[list[str]]:
     """Read the layout of the retail example: numbered columns, items from the left."""
     if not path.is_file() and path == RETAIL_TWIN:
         raise DataError(f"The bundled {path.name} is missing. Install the package again.")
-    lines = _read_lines(path, NEXT_STEP)
+    lines = _read_lines(path, RETAIL_STEP)
     header = [name.strip() for name in lines[0].split(",")]
     if header != [str(number) for number in range(len(header))]:
         raise DataError(
             f"{path}, line 1, is {lines[0][:60]!r}; expected are the numbers of the columns, "
-            f"0,1,2,... {NEXT_STEP}"
+            f"0,1,2,... {RETAIL_STEP}"
         )
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip(" \t,"):
-            raise DataError(f"{path}, line {number}, holds no item. {NEXT_STEP}")
+            raise DataError(f"{path}, line {number}, holds no item. {RETAIL_STEP}")
         if line.count(",") >= len(header):
             raise DataError(
-                f"{path}, line {number}, has more than {len(header)} columns. {NEXT_STEP}"
+                f"{path}, line {number}, has more than {len(header)} columns. {RETAIL_STEP}"
             )
     if len(lines) == 1:
-        raise DataError(f"{path} holds no basket, only column names. {NEXT_STEP}")
+        raise DataError(f"{path} holds no basket, only column names. {RETAIL_STEP}")
     return _name_baskets(path, lines[1:], first=2)
 
 
