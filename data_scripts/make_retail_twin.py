@@ -48,7 +48,7 @@ MOVES = 60_000
 
 
 def _sets_and_targets() -> tuple[list[list[int]], NDArray[np.int64]]:
-    """List the sets of items whose number of baskets is published, and these numbers."""
+    """List the sets of items whose number of baskets is to be met, and these numbers."""
     singles = [[place] for place in range(len(ITEMS))]
     pairs = [list(pair) for pair in combinations(range(len(ITEMS)), 2)]
     triples = [[ITEMS.index(name) for name in names] for names in TRIPLE_SUPPORTS]
@@ -57,10 +57,10 @@ def _sets_and_targets() -> tuple[list[list[int]], NDArray[np.int64]]:
 
 
 def invent_baskets(generator: np.random.Generator) -> Bools:
-    """Invent baskets whose items stand together as often as published.
+    """Invent baskets whose items stand together as often as in the real ones.
 
-    Baskets of the published sizes are filled by chance; then single items are exchanged within a
-    basket unless this takes the counts of sets further from the published ones. Whole numbers
+    Baskets of the real sizes are filled by chance; then single items are exchanged within a
+    basket unless this takes the counts of sets further from the real ones. Whole numbers
     decide, so that the same seed gives the same baskets on every machine.
 
     Returns

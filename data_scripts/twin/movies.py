@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data_scripts.twin.published import (
+from data_scripts.twin.aggregates import (
     GENRES,
     GENRES_OF_MOVIE,
     MOVIES,
@@ -88,7 +88,7 @@ def _pair_weights() -> Floats:
 
 
 def _draw_genres(generator: np.random.Generator) -> Ints:
-    """Give each movie its genres: so many flags, close to the published count of each genre."""
+    """Give each movie its genres: so many flags, close to the real count of each genre."""
     left = np.array([movies for movies, _, _ in GENRES.values()], dtype=float)
     left[0] = 0.0
     weights = _pair_weights()
@@ -108,7 +108,7 @@ def _draw_genres(generator: np.random.Generator) -> Ints:
 
 
 def _draw_years(generator: np.random.Generator, genres: Ints) -> Ints:
-    """Give each movie a year, the published number to each span; some genres are older."""
+    """Give each movie a year, the real number to each span; some genres are older."""
     older = genres @ np.array([OLDER.get(name, 0.0) for name in GENRE_NAMES])
     order = np.argsort(generator.random(MOVIES) - older, kind="stable")
     years = np.concatenate(

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data_scripts.twin.movies import from_quantiles, ranks
-from data_scripts.twin.published import (
+from data_scripts.twin.aggregates import (
     AGES,
     COMMONEST_ZIP_CODE,
     FEWEST_RATINGS,
@@ -20,6 +19,7 @@ from data_scripts.twin.published import (
     USERS,
     ZIP_CODES_SHARED,
 )
+from data_scripts.twin.movies import from_quantiles, ranks
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -78,7 +78,7 @@ def _draw_activity(generator: np.random.Generator) -> Ints:
 
 
 def _draw_zip_codes(generator: np.random.Generator) -> list[str]:
-    """Draw zip codes, as many of them shared as published; a few of other countries' form."""
+    """Draw zip codes, as many of them shared as really are; a few of other countries' form."""
     shared = [people for people, codes in ZIP_CODES_SHARED.items() for _ in range(codes)]
     numbers = generator.choice(np.arange(1001, 99_950), size=len(shared), replace=False)
     codes = [f"{number:05d}" for number in numbers]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from data_scripts.twin.aggregates import RATING_SHARES
 from data_scripts.twin.movies import Movies
 from data_scripts.twin.people import People
-from data_scripts.twin.published import RATING_SHARES
 from data_scripts.twin.tastes import Tastes
 
 HABIT = 0.42  # deviation between people's mean ratings, in stars

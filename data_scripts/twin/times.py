@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from data_scripts.twin.aggregates import FIRST_SECOND, LAST_SECOND, MONTH_SHARES
 from data_scripts.twin.movies import Movies
 from data_scripts.twin.people import People
-from data_scripts.twin.published import FIRST_SECOND, LAST_SECOND, MONTH_SHARES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
