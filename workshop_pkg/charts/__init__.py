@@ -15,6 +15,8 @@ from workshop_pkg.charts.exploration import (
     ratings_per_user,
     who_is_here,
 )
+from workshop_pkg.charts.itemsets import candidate_counts, encoding_growth, itemset_lattice
+from workshop_pkg.charts.rules import chance_lift, rule_name, rule_scatter, threshold_grid
 from workshop_pkg.charts.splits import error_comparison, split_picture, train_test_matrix
 from workshop_pkg.charts.theme import BLUE, GREY, ORANGE, setup
 
@@ -22,8 +24,12 @@ __all__ = [
     "BLUE",
     "GREY",
     "ORANGE",
+    "candidate_counts",
+    "chance_lift",
+    "encoding_growth",
     "error_comparison",
     "interaction_matrix",
+    "itemset_lattice",
     "learning_cycle",
     "linked_histograms",
     "long_tail",
@@ -33,8 +39,11 @@ __all__ = [
     "ratings_over_time",
     "ratings_per_movie",
     "ratings_per_user",
+    "rule_name",
+    "rule_scatter",
     "setup",
     "split_picture",
+    "threshold_grid",
     "train_test_matrix",
     "who_is_here",
 ]
