@@ -41,7 +41,7 @@ def encoding_growth(
     for name, rows in measured.groupby("way", sort=False):
         ends = rows.sort_values(x)[[x, y]].to_numpy()
         size, cost = ends[-1] / ends[0]
-        grown.append(f"{name}: {size:.0f} times the size costs {cost:.3g} times as much")
+        grown.append(f"{name}: size times {size:.0f}, cost times {cost:.3g}")
     ways = list(dict.fromkeys(measured["way"]))
     base = alt.Chart(measured).encode(
         x=alt.X(f"{x}:Q").title(x_title).scale(type="log").axis(format=",d", tickCount=4),

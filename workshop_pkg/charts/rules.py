@@ -11,7 +11,7 @@ import pandas as pd
 from workshop_pkg.charts.theme import BLUE, GREY, VERMILION
 
 MORE, LESS = "more often than by chance", "less often, or as often"
-REAL, SHUFFLED = "real baskets", "shuffled baskets"
+AS_THEY_ARE, SHUFFLED = "baskets as they are", "shuffled baskets"
 
 # Altair refuses charts with more rows.
 MOST_RULES = 5000
@@ -57,8 +57,15 @@ def rule_scatter(rules: pd.DataFrame, sliders: bool = False) -> alt.Chart | alt.
     """
     _require_drawable(rules)
     rows = _rule_rows(rules)
-    best = rows.sort_values(["lift", "rule"], ascending=[False, True]).iloc[0]
+    # Both directions of a rule have one lift, but for the last digits: the surer one is named.
+    in_order = rows.round({"lift": 9}).sort_values(
+        ["lift", "confidence", "rule"], ascending=[False, False, True]
+    )
+    best = in_order.iloc[0]
     finding = f"{best['rule']} has the highest lift, {best['lift']:.2f}"
+    # Fixed, so that a slider changes which rules are seen and not how they look.
+    lifts = [float(rows["lift"].min()), float(rows["lift"].max())]
+    sizes = [30, 150] if sliders else [40, 240]
     base = alt.Chart(rows).encode(
         x=alt.X("support:Q")
         .title("Support (share of all baskets)")
@@ -71,8 +78,10 @@ def rule_scatter(rules: pd.DataFrame, sliders: bool = False) -> alt.Chart | alt.
         tooltip=["rule", *(alt.Tooltip(f"{name}:Q", format=".3f") for name in _MEASURES)],
     )
     colored = base.mark_point(filled=True, stroke="black", strokeWidth=0.6, opacity=0.9).encode(
-        color=alt.Color("lift:Q").title("Lift").scale(scheme=LIFT_COLORS, reverse=True),
-        size=alt.Size("lift:Q").legend(None).scale(range=[40, 240], zero=False),
+        color=alt.Color("lift:Q")
+        .title("Lift")
+        .scale(scheme=LIFT_COLORS, reverse=True, domain=lifts),
+        size=alt.Size("weight:Q").legend(None).scale(range=sizes, domain=[0, 1]),
         shape=alt.Shape("together:N")
         .title("Bought together")
         .scale(domain=[MORE, LESS], range=["circle", "triangle-down"])
@@ -112,6 +121,10 @@ def _rule_rows(rules: pd.DataFrame) -> pd.DataFrame:
     rows = pd.DataFrame({"rule": list(names)})
     for name in _MEASURES:
         rows[name] = rules[name].to_numpy()
+    # From 0 for the lowest lift to 1 for the highest. A scale of its own, for Vega-Lite joins the
+    # legends of equal scales, and that of the size is hidden.
+    span = float(rows["lift"].max() - rows["lift"].min())
+    rows["weight"] = (rows["lift"] - rows["lift"].min()) / (span if span > 0 else 1)
     rows["together"] = np.where(rows["lift"] > 1, MORE, LESS)
     return rows
 
@@ -182,13 +195,13 @@ def threshold_grid(counts: pd.DataFrame) -> alt.LayerChart:
 
 
 def chance_lift(measured: pd.DataFrame) -> alt.Chart:
-    """Draw the highest lift among the rules of real baskets, beside that of shuffled ones.
+    """Draw the highest lift among the rules of some baskets, beside that of shuffled ones.
 
     Parameters
     ----------
     measured
-        Columns ``min_support``, ``baskets`` (``"real baskets"`` or ``"shuffled baskets"``) and
-        ``lift`` (the highest among all rules); a row for each shuffle and support.
+        Columns ``min_support``, ``lift`` (the highest among all rules) and ``baskets``, which is
+        ``"baskets as they are"`` or ``"shuffled baskets"``; a row for each shuffle and support.
 
     Returns
     -------
@@ -201,13 +214,13 @@ def chance_lift(measured: pd.DataFrame) -> alt.Chart:
         f"Chance alone reaches a lift of {shuffled[low]:.1f} at support {low:g}, "
         f"{shuffled[high]:.1f} at {high:g}"
     )
-    kinds = [REAL, SHUFFLED]
+    kinds = [AS_THEY_ARE, SHUFFLED]
     return (
         alt.Chart(
             measured,
             title=finding,
-            description="For each least support, the highest lift among all rules of the real "
-            f"baskets and of each shuffle. {finding}.",
+            description="For each least support, the highest lift among all rules of the "
+            f"baskets as they are and of each shuffle. {finding}.",
             width=420,
             height=260,
         )
@@ -219,7 +232,7 @@ def chance_lift(measured: pd.DataFrame) -> alt.Chart:
             shape=alt.Shape("baskets:N")
             .title(None)
             .scale(domain=kinds, range=["diamond", "circle"]),
-            size=alt.Size("baskets:N").legend(None).scale(domain=kinds, range=[190, 45]),
+            size=alt.condition(f"datum.baskets == '{AS_THEY_ARE}'", alt.value(190), alt.value(45)),
             tooltip=["baskets", "min_support", alt.Tooltip("lift:Q", format=".3f")],
         )
     )
