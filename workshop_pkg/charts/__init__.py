@@ -16,6 +16,13 @@ from workshop_pkg.charts.exploration import (
     who_is_here,
 )
 from workshop_pkg.charts.itemsets import candidate_counts, encoding_growth, itemset_lattice
+from workshop_pkg.charts.neighbors import (
+    cross_validation,
+    own_scales,
+    rating_table,
+    similarity_matrices,
+    similarity_spread,
+)
 from workshop_pkg.charts.rules import chance_lift, rule_name, rule_scatter, threshold_grid
 from workshop_pkg.charts.splits import error_comparison, split_picture, train_test_matrix
 from workshop_pkg.charts.theme import BLUE, GREY, ORANGE, setup
@@ -26,6 +33,7 @@ __all__ = [
     "ORANGE",
     "candidate_counts",
     "chance_lift",
+    "cross_validation",
     "encoding_growth",
     "error_comparison",
     "interaction_matrix",
@@ -34,14 +42,18 @@ __all__ = [
     "linked_histograms",
     "long_tail",
     "mean_against_count",
+    "own_scales",
     "rating_histogram",
     "rating_summary",
+    "rating_table",
     "ratings_over_time",
     "ratings_per_movie",
     "ratings_per_user",
     "rule_name",
     "rule_scatter",
     "setup",
+    "similarity_matrices",
+    "similarity_spread",
     "split_picture",
     "threshold_grid",
     "train_test_matrix",

@@ -112,7 +112,8 @@ def _explain(found: list[Any], answer: object) -> None:
         raise NotYet(
             "Movies 103 and 105 tie. The lower id goes first, so that everybody gets the same "
             "list. A plain `sort_values` promises no order among equals, and an ascending order "
-            'turned round has the ties turned round: `sort_values(ascending=False, kind="stable")`.',
+            "turned round has its ties turned round, too: use "
+            '`sort_values(ascending=False, kind="stable")`.',
             "ties",
         )
     if sorted(found) == [103, 105, 107]:
