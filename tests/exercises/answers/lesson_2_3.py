@@ -181,7 +181,7 @@ CANDIDATES = Cases(
             TWO.replace("[{pair} for pair in {pairs}]", "len(frequent)").format(than=">="),
         ),
         (
-            "other",
+            "fixed threshold",
             TWO.replace("{than} min_support", ">= 0.375").format(
                 pair="pair", pairs="combinations(frequent, 2)"
             ),
