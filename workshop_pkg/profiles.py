@@ -1,0 +1,329 @@
+"""Describe users by numbers, and put users with similar numbers into groups."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workshop_pkg.preprocessing import genre_columns
+
+Floats = NDArray[np.float64]
+
+#: A user's taste for a genre counts as if this many more ratings stood at the user's own mean.
+DAMPING = 5.0
+
+#: Genres that hold a smaller share of the ratings are left out.
+LEAST_GENRE_SHARE = 0.01
+
+
+def user_features(
+    ratings: pd.DataFrame,
+    users: pd.DataFrame | None,
+    movies: pd.DataFrame,
+    *,
+    least_genre_share: float = LEAST_GENRE_SHARE,
+) -> pd.DataFrame:
+    """Describe each user by tastes, choices, habits and, where known, demographics.
+
+    Everything but the demographics is counted in `ratings`: pass the training part alone. Nothing
+    is scaled; `cluster` does that.
+
+    Parameters
+    ----------
+    ratings : pandas.DataFrame
+        One row a rating, with the columns ``user_id``, ``movie_id`` and ``rating``.
+    users : pandas.DataFrame or None
+        One row a user: ``user_id`` and those of ``age``, ``sex`` and ``occupation`` that the data
+        set has. None for a data set without demographics.
+    movies : pandas.DataFrame
+        One row a movie: ``movie_id`` and a 0/1 column for each genre.
+    least_genre_share : float
+        Leave out genres that fewer of the ratings belong to: a mean of hardly any ratings is
+        luck, and scaling would make it as large as the rest.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each user, in the order of the ids, with ``user_id`` as the index; floats.
+
+        * ``taste: GENRE``, from the stars: how many stars the user's mean for the genre lies above
+          the user's mean for all movies, damped (`DAMPING` more ratings at the user's own mean).
+        * ``share: GENRE``, from which movies were rated: the share of the user's ratings that went
+          to movies of the genre, from 0 to 1. A movie may have several genres.
+        * ``log10 ratings``: the logarithm to base 10 of one plus the number of ratings.
+        * ``mean rating``, ``spread``: mean and standard deviation of the user's stars.
+        * ``hits``: the mean of log10 of the number of ratings of the movies that the user rated;
+          high for somebody who sticks to what everybody watches.
+        * ``age`` in years, ``sex: F`` (0 or 1), ``occupation: NAME`` (0 or 1).
+
+        A user of `users` without a rating gets what an average user would have: taste 0, and for
+        shares, mean rating, spread and hits the mean over the users with ratings; ``log10 ratings``
+        is 0. A missing age is taken as the median, a missing sex or occupation as 0 everywhere.
+
+    Raises
+    ------
+    ValueError
+        When there are no ratings, a column is missing, a rating is no finite number, a rating's
+        movie or user is not in its frame, a user or movie stands twice in its frame, or
+        `least_genre_share` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"user_id": [1, 1], "movie_id": [10, 20], "rating": [5, 3]})
+    >>> movies = pd.DataFrame({"movie_id": [10, 20], "Drama": [1, 0], "War": [0, 1]})
+    >>> user_features(ratings, None, movies).round(2).iloc[0].to_dict()  # doctest: +ELLIPSIS
+    {'taste: Drama': 0.17, 'taste: War': -0.17, 'share: Drama': 0.5, 'share: War': 0.5, ...}
+    """
+    _check_ratings(ratings, least_genre_share)
+    _check_frame(movies, "movies", "movie_id", ratings)
+    people = pd.Index(np.unique(ratings["user_id"]), name="user_id")
+    if users is not None:
+        _check_frame(users, "users", "user_id", ratings)
+        people = pd.Index(np.unique(users["user_id"]), name="user_id")
+    parts = [_genre_features(ratings, movies, least_genre_share), _habits(ratings)]
+    if users is not None:
+        parts.append(_demographics(users))
+    features = pd.concat(parts, axis=1).reindex(people)
+    idle = ~people.isin(ratings["user_id"])
+    for name in features.columns[features.columns.str.startswith("taste: ")]:
+        features.loc[idle, name] = 0.0
+    features.loc[idle, "log10 ratings"] = 0.0
+    return features.fillna(features.mean()).astype(float)
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Groups of users that k-means found, and all that is needed to place another user.
+
+    Parameters
+    ----------
+    labels : pandas.Series
+        The group of each user, 0 to n_clusters - 1, by user. 0 is the largest group.
+    centers : pandas.DataFrame, shape (n_clusters, n_features)
+        The mean of each group in standardized features: 0 is the mean of all users, 1 is one
+        standard deviation above it.
+    inertia : float
+        The sum of the squared distances to the nearest center, in standardized features.
+    mean, scale : pandas.Series
+        What was subtracted from each feature, and what it was then divided by.
+    """
+
+    labels: pd.Series
+    centers: pd.DataFrame
+    inertia: float
+    mean: pd.Series
+    scale: pd.Series
+
+    def assign(self, features: pd.DataFrame) -> pd.Series:
+        """Give the group whose center is nearest to each user; new users are welcome.
+
+        Parameters
+        ----------
+        features : pandas.DataFrame
+            A row for each user, with the columns that were clustered, unscaled.
+
+        Returns
+        -------
+        pandas.Series
+            The label of each row, with the index of `features`.
+
+        Raises
+        ------
+        ValueError
+            When a column is missing or a value is missing or infinite.
+        """
+        missing = [name for name in self.centers.columns if name not in features.columns]
+        if missing:
+            raise ValueError(
+                f"The features lack the column {missing[0]!r}: make them as those that were "
+                "clustered were made."
+            )
+        values = _checked_features(features[list(self.centers.columns)])
+        scaled = (values - self.mean.to_numpy()) / self.scale.to_numpy()
+        centers = self.centers.to_numpy()
+        gaps = scaled[:, None, :] - centers[None, :, :]
+        nearest = (gaps**2).sum(axis=2).argmin(axis=1)
+        return pd.Series(nearest, index=features.index, name="cluster")
+
+
+def cluster(features: pd.DataFrame, n_clusters: int, seed: int = 0) -> Clusters:
+    """Standardize the features and group the users by k-means, the best of ten starts.
+
+    K-means after Lloyd (1982), "Least Squares Quantization in PCM", started by Arthur and
+    Vassilvitskii (2007), "k-means++: The Advantages of Careful Seeding"; scikit-learn's ``KMeans``.
+
+    Parameters
+    ----------
+    features : pandas.DataFrame
+        A row for each user, such as those of `user_features`; unscaled. A column that is the same
+        for all users counts for nothing.
+    n_clusters : int
+        Number of groups, from 1 to the number of users that differ.
+    seed : int
+        The same seed gives the same groups.
+
+    Returns
+    -------
+    Clusters
+        Numbered by size, the largest group 0.
+
+    Raises
+    ------
+    ValueError
+        When `n_clusters` is no whole number above 0 or larger than the number of (different) users,
+        or a feature is missing, infinite or no number.
+
+    Examples
+    --------
+    >>> users = pd.DataFrame({"age": [20, 21, 60], "mean rating": [4.0, 4.1, 2.5]}, index=[7, 8, 9])
+    >>> cluster(users, 2).labels.to_dict()
+    {7: 0, 8: 0, 9: 1}
+    """
+    k = _checked_number(n_clusters)
+    values = _checked_features(features)
+    _check_enough_users(values, k)
+    # Slow to import, and only this function needs it.
+    from sklearn.cluster import KMeans
+
+    mean, spread = values.mean(axis=0), values.std(axis=0)
+    # A constant column has a spread of about 1e-16 by rounding: dividing by it would blow it up.
+    scale = np.where(spread > 1e-12 * np.maximum(np.abs(mean), 1), spread, 1.0)
+    scaled = (values - mean) / scale
+    fitted = KMeans(n_clusters=k, n_init=10, random_state=seed).fit(scaled)
+    sizes = np.bincount(fitted.labels_, minlength=k)
+    by_size = np.lexsort((*fitted.cluster_centers_.T.round(9)[::-1], -sizes))
+    label = np.empty(k, dtype=int)
+    label[by_size] = np.arange(k)
+    return Clusters(
+        labels=pd.Series(label[fitted.labels_], index=features.index, name="cluster"),
+        centers=pd.DataFrame(
+            fitted.cluster_centers_[by_size],
+            columns=features.columns,
+            index=pd.RangeIndex(k, name="cluster"),
+        ),
+        inertia=float(fitted.inertia_),
+        mean=pd.Series(mean, index=features.columns),
+        scale=pd.Series(scale, index=features.columns),
+    )
+
+
+def _genre_features(ratings: pd.DataFrame, movies: pd.DataFrame, least: float) -> pd.DataFrame:
+    """Damped stars above the user's own mean, and share of the ratings, for each genre."""
+    names = genre_columns(movies)
+    flags = movies.set_index("movie_id")[names].astype(float).loc[ratings["movie_id"]]
+    flags.index = pd.Index(ratings["user_id"])
+    flags = flags.loc[:, flags.mean() >= least]
+    own = ratings["rating"] - ratings.groupby("user_id")["rating"].transform("mean")
+    counts = flags.groupby(level=0).sum()
+    above = flags.mul(own.to_numpy(dtype=float), axis=0).groupby(level=0).sum()
+    taste = above / (counts + DAMPING)
+    share = counts.div(ratings.groupby("user_id").size(), axis=0)
+    return pd.concat([taste.add_prefix("taste: "), share.add_prefix("share: ")], axis=1)
+
+
+def _habits(ratings: pd.DataFrame) -> pd.DataFrame:
+    crowd = ratings.groupby("movie_id")["rating"].transform("size").map(math.log10)
+    stars = ratings.groupby("user_id")["rating"]
+    return pd.DataFrame(
+        {
+            "log10 ratings": np.log10(1 + stars.size()),
+            "mean rating": stars.mean(),
+            "spread": stars.std(ddof=0),
+            "hits": crowd.groupby(ratings["user_id"]).mean(),
+        }
+    )
+
+
+def _demographics(users: pd.DataFrame) -> pd.DataFrame:
+    people = users.set_index("user_id")
+    columns: dict[str, pd.Series] = {}
+    if "age" in people:
+        columns["age"] = people["age"].astype(float).fillna(people["age"].median())
+    if "sex" in people:
+        columns["sex: F"] = (people["sex"] == "F").astype(float)
+    if "occupation" in people:
+        for name in sorted(people["occupation"].dropna().unique()):
+            columns[f"occupation: {name}"] = (people["occupation"] == name).astype(float)
+    return pd.DataFrame(columns, index=people.index)
+
+
+def _check_ratings(ratings: pd.DataFrame, least_genre_share: float) -> None:
+    missing = [name for name in ("user_id", "movie_id", "rating") if name not in ratings.columns]
+    if missing:
+        raise ValueError(
+            f"The ratings have the columns {list(ratings.columns)} and lack {missing}: "
+            "name its columns as datasets.load_movielens does."
+        )
+    if ratings.empty:
+        raise ValueError("There are no ratings to describe users by: pass the training part.")
+    if not np.isfinite(ratings["rating"].to_numpy(dtype=float)).all():
+        raise ValueError("A rating is missing or infinite: drop such rows first.")
+    if not 0 <= least_genre_share <= 1:
+        raise ValueError(
+            f"least_genre_share is {least_genre_share!r}, but it is a share, from 0 to 1."
+        )
+
+
+def _check_frame(frame: pd.DataFrame, name: str, key: str, ratings: pd.DataFrame) -> None:
+    """Refuse a users or movies frame that lacks an id of the ratings, or has one twice."""
+    if key not in frame.columns:
+        raise ValueError(f"The {name} have the columns {list(frame.columns)} and lack {key!r}.")
+    twice = frame.loc[frame[key].duplicated(), key]
+    if len(twice):
+        raise ValueError(f"{key} {twice.iloc[0]} stands twice in the {name}: keep one row of each.")
+    strangers = ratings.loc[~ratings[key].isin(frame[key]), key]
+    if len(strangers):
+        raise ValueError(
+            f"{len(strangers)} ratings have a {key} that is not among the {name}, first "
+            f"{strangers.iloc[0]}: pass the {name} of the same data set."
+        )
+
+
+def _checked_number(n_clusters: object) -> int:
+    is_whole = isinstance(n_clusters, int | np.integer) and not isinstance(n_clusters, bool)
+    if not is_whole or int(cast("int", n_clusters)) < 1:
+        raise ValueError(
+            f"n_clusters is {n_clusters!r}, but it is a whole number, 1 or more, such as 5."
+        )
+    return int(cast("int", n_clusters))
+
+
+def _checked_features(features: pd.DataFrame) -> Floats:
+    if features.shape[1] == 0:
+        raise ValueError("The features have no columns: there is nothing to compare users by.")
+    for name in features.columns:
+        kind = features[name].dtype
+        if not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)):
+            raise ValueError(
+                f"The feature {name!r} holds {kind} values: turn it into numbers first, a column "
+                "of 0 and 1 for each of its values."
+            )
+    values = features.to_numpy(dtype=np.float64, na_value=np.nan)
+    bad = ~np.isfinite(values)
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        raise ValueError(
+            f"The feature {features.columns[column]!r} is missing or infinite for user "
+            f"{features.index[row]}: fill it in, or leave the user out."
+        )
+    return values
+
+
+def _check_enough_users(values: Floats, k: int) -> None:
+    if k > len(values):
+        raise ValueError(
+            f"{k} clusters of {len(values)} users: each cluster needs at least one. "
+            f"Choose n_clusters from 1 to {len(values)}."
+        )
+    different = len(np.unique(values, axis=0))
+    if k > different:
+        raise ValueError(
+            f"{k} clusters, but the {len(values)} users have only {different} different rows of "
+            f"features, and equal users cannot be told apart. Choose n_clusters from 1 to "
+            f"{different}."
+        )
