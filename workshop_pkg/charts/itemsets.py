@@ -46,7 +46,10 @@ def encoding_growth(
     base = alt.Chart(measured).encode(
         x=alt.X(f"{x}:Q").title(x_title).scale(type="log").axis(format=",d", tickCount=4),
         y=alt.Y(f"{y}:Q").title(y_title).scale(type="log").axis(tickCount=4, format="~g"),
-        color=alt.Color("way:N").title(None).scale(domain=ways, range=PALETTE),
+        color=alt.Color("way:N")
+        .title(None)
+        .scale(domain=ways, range=PALETTE)
+        .legend(orient="bottom", columns=1),
         shape=alt.Shape("way:N").title(None).scale(domain=ways),
         tooltip=["way", alt.Tooltip(f"{x}:Q", format=","), alt.Tooltip(f"{y}:Q", format=".3~g")],
     )

@@ -228,7 +228,10 @@ def chance_lift(measured: pd.DataFrame) -> alt.Chart:
         .encode(
             x=alt.X("min_support:O").title("min_support (share of baskets)").axis(labelAngle=0),
             y=alt.Y("lift:Q").title("Highest lift among all rules").scale(zero=False, padding=12),
-            color=alt.Color("baskets:N").title(None).scale(domain=kinds, range=[VERMILION, BLUE]),
+            color=alt.Color("baskets:N")
+            .title(None)
+            .scale(domain=kinds, range=[VERMILION, BLUE])
+            .legend(orient="bottom"),
             shape=alt.Shape("baskets:N")
             .title(None)
             .scale(domain=kinds, range=["diamond", "circle"]),
