@@ -2,7 +2,15 @@
 
 # First: it decides how Altair is imported.
 import workshop_pkg.charts.quick_import  # noqa: F401
+from workshop_pkg.charts.clusters import (
+    cluster_numbers,
+    distance_shares,
+    gain_intervals,
+    profile_heat_map,
+    score_by_clusters,
+)
 from workshop_pkg.charts.cycle import learning_cycle
+from workshop_pkg.charts.dendrograms import dendrogram
 from workshop_pkg.charts.exploration import (
     interaction_matrix,
     linked_histograms,
@@ -16,6 +24,7 @@ from workshop_pkg.charts.exploration import (
     who_is_here,
 )
 from workshop_pkg.charts.itemsets import candidate_counts, encoding_growth, itemset_lattice
+from workshop_pkg.charts.kmeans_steps import kmeans_steps
 from workshop_pkg.charts.neighbors import (
     cross_validation,
     own_scales,
@@ -33,16 +42,22 @@ __all__ = [
     "ORANGE",
     "candidate_counts",
     "chance_lift",
+    "cluster_numbers",
     "cross_validation",
+    "dendrogram",
+    "distance_shares",
     "encoding_growth",
     "error_comparison",
+    "gain_intervals",
     "interaction_matrix",
     "itemset_lattice",
+    "kmeans_steps",
     "learning_cycle",
     "linked_histograms",
     "long_tail",
     "mean_against_count",
     "own_scales",
+    "profile_heat_map",
     "rating_histogram",
     "rating_summary",
     "rating_table",
@@ -51,6 +66,7 @@ __all__ = [
     "ratings_per_user",
     "rule_name",
     "rule_scatter",
+    "score_by_clusters",
     "setup",
     "similarity_matrices",
     "similarity_spread",
