@@ -1,13 +1,15 @@
-"""Prepare ratings and movies for a lesson: dense indexes, a small sample, genre columns."""
+"""Prepare ratings and movies for a lesson: indexes, a matrix, a small sample, genre columns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
 
 #: Columns of a movies frame that hold something other than a genre.
 NOT_A_GENRE = (
@@ -97,6 +99,63 @@ def encode(ratings: pd.DataFrame) -> Encoded:
         user_ids=user_ids,
         movie_ids=movie_ids,
     )
+
+
+def rating_matrix(ratings: pd.DataFrame, encoded: Encoded, column: str = "rating") -> Any:
+    """Lay ratings out as a sparse matrix: a row for each user, a column for each movie.
+
+    Encode all ratings once, and make a matrix of each part of a split: then their rows and columns
+    agree, also where a part has no rating of some user or movie.
+
+    Parameters
+    ----------
+    ratings : pandas.DataFrame
+        One row a rating, with the columns ``user_id``, ``movie_id`` and `column`.
+    encoded : Encoded
+        What ``encode`` gave for all the ratings.
+    column : str
+        The column of numbers that fills the matrix.
+
+    Returns
+    -------
+    scipy.sparse.csr_array of float, shape (n_users, n_movies)
+        0 where there is no rating. A value of 0 in `column` is the same as no rating.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, an id is not among the encoded ones, a value is missing, infinite
+        or not a number, or a user rated a movie twice.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"user_id": [7, 7, 3], "movie_id": [50, 20, 50]})
+    >>> ratings["rating"] = [5, 3, 4]
+    >>> rating_matrix(ratings, encode(ratings)).toarray().tolist()
+    [[0.0, 4.0], [3.0, 5.0]]
+    """
+    _require_columns(ratings, ("user_id", "movie_id", column))
+    try:
+        values = ratings[column].to_numpy(dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"The column {column} does not hold numbers ({error}).") from error
+    bad = int(np.count_nonzero(~np.isfinite(values)))
+    if bad:
+        raise ValueError(
+            f"{bad} of {len(values)} values in the column {column} are missing or infinite: drop "
+            f'those rows with ratings.dropna(subset=["{column}"]), or fill them.'
+        )
+    twice = ratings.duplicated(["user_id", "movie_id"]).to_numpy()
+    if twice.any():
+        user, movie = ratings.loc[twice, ["user_id", "movie_id"]].iloc[0]
+        raise ValueError(
+            f"User {user} rated the movie {movie} more than once, and a cell holds one number: "
+            'keep the last with ratings.drop_duplicates(["user_id", "movie_id"], keep="last").'
+        )
+    cells = (encoded.user_index(ratings["user_id"]), encoded.movie_index(ratings["movie_id"]))
+    matrix = sparse.csr_array((values, cells), shape=(encoded.n_users, encoded.n_movies))
+    matrix.eliminate_zeros()
+    return matrix
 
 
 def dense_sample(

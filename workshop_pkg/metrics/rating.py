@@ -1,4 +1,4 @@
-"""Metrics: how far predicted ratings are from the actual ones."""
+"""Rating metrics: how far predicted ratings are from the actual ones."""
 
 from __future__ import annotations
 

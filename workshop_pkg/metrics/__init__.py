@@ -1,0 +1,24 @@
+"""Metrics: of predicted ratings (`rating`) and of ranked movies (`ranking`)."""
+
+from workshop_pkg.metrics.ranking import (
+    coverage,
+    hit_rate_at_k,
+    map_at_k,
+    mrr_at_k,
+    ndcg_at_k,
+    precision_at_k,
+    recall_at_k,
+)
+from workshop_pkg.metrics.rating import mae, rmse
+
+__all__ = [
+    "coverage",
+    "hit_rate_at_k",
+    "mae",
+    "map_at_k",
+    "mrr_at_k",
+    "ndcg_at_k",
+    "precision_at_k",
+    "recall_at_k",
+    "rmse",
+]
