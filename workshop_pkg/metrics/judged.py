@@ -85,16 +85,14 @@ def _checked_relevance(relevant: Any) -> Any:
             "sparse: for one user pass a list that holds one row."
         )
     try:
-        truth = sparse.csr_array(
-            relevant if sparse.issparse(relevant) else np.asarray(relevant), dtype=np.float64
-        )
+        # A copy: what follows works in place, and the caller's matrix stays as it is.
+        table = relevant if sparse.issparse(relevant) else np.asarray(relevant)
+        truth = sparse.csr_array(table, dtype=np.float64, copy=True)
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"relevant is not a table of True/False or numbers ({error}): "
             "pass for instance rating_matrix(test, encoded) > 0."
         ) from error
-    if truth is relevant:
-        truth = truth.copy()
     bad = truth.data[~(np.isfinite(truth.data) & (truth.data >= 0))]
     if len(bad):
         raise ValueError(

@@ -162,7 +162,8 @@ def hit_rate_at_k(
     0.5
     """
     judged = judge(relevant, ranked, k)
-    return _result(judged.hits.any(axis=1).astype(np.float64), judged, per_user)
+    value: Floats = np.where(judged.hits.any(axis=1), 1.0, 0.0)
+    return _result(value, judged, per_user)
 
 
 @overload
