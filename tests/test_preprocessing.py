@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workshop_pkg.preprocessing import add_genres, dense_sample, encode, genre_columns
+from workshop_pkg.preprocessing import (
+    add_genres,
+    dense_sample,
+    encode,
+    genre_columns,
+    rating_matrix,
+)
 
 
 def _ratings(n_users: int = 40, n_movies: int = 30, seed: int = 3) -> pd.DataFrame:
@@ -126,3 +132,44 @@ def test_the_same_seed_draws_the_same_genres_and_the_input_stays_as_it_was() -> 
 def test_movies_without_genre_columns_are_refused() -> None:
     with pytest.raises(ValueError, match="No genre column"):
         add_genres(pd.DataFrame({"movie_id": [1], "title": ["A"]}))
+
+
+def test_a_rating_matrix_has_a_cell_for_each_rating_and_the_shape_of_all() -> None:
+    ratings = _ratings()
+    encoded = encode(ratings)
+    part = ratings.iloc[::3]
+    matrix = rating_matrix(part, encoded)
+    assert matrix.shape == (encoded.n_users, encoded.n_movies)
+    assert matrix.nnz == len(part)
+    cells = matrix.toarray()[
+        encoded.user_index(part["user_id"]), encoded.movie_index(part["movie_id"])
+    ]
+    assert (cells == part["rating"].to_numpy()).all()
+    assert rating_matrix(ratings.iloc[:0], encoded).nnz == 0
+
+
+def test_a_rating_matrix_of_another_column_takes_0_as_nothing() -> None:
+    ratings = pd.DataFrame({"user_id": [1, 1], "movie_id": [5, 6], "liked": [True, False]})
+    matrix = rating_matrix(ratings, encode(ratings), column="liked")
+    assert matrix.toarray().tolist() == [[1.0, 0.0]]
+    assert matrix.nnz == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"user_id": [1, 9]}, "user_id 9 is not among the 2"),
+        ({"movie_id": [5, 9]}, "movie_id 9 is not among the 2"),
+        ({"rating": [5.0, np.nan]}, "1 of 2 values in the column rating are missing"),
+        ({"rating": ["five", "four"]}, "The column rating does not hold numbers"),
+        ({"user_id": [1, 1], "movie_id": [5, 5]}, "User 1 rated the movie 5 more than once"),
+    ],
+)
+def test_a_rating_matrix_refuses_with_one_clear_sentence(
+    change: dict[str, list[object]], words: str
+) -> None:
+    ratings = pd.DataFrame({"user_id": [1, 2], "movie_id": [5, 6], "rating": [3.0, 4.0]})
+    with pytest.raises(ValueError, match=words):
+        rating_matrix(ratings.assign(**change), encode(ratings))
+    with pytest.raises(ValueError, match=r"lacks \['stars'\]"):
+        rating_matrix(ratings, encode(ratings), column="stars")

@@ -23,8 +23,9 @@ UNIT_TESTS = (
     "tests/exercises/test_keep_and_progress.py",
     "tests/exercises/test_verdicts.py",
     "tests/figures",
-    "tests/test_metrics.py",
+    "tests/metrics",
     "tests/test_preprocessing.py",
+    "tests/test_recommend.py",
     "tests/test_splits.py",
 )
 
