@@ -6,7 +6,7 @@ import platform
 
 import psutil
 
-from benchmarks import imports, lessons, loading
+from benchmarks import imports, lessons, loading, ranking
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
     print(
         f"{platform.system()}, Python {platform.python_version()}, {cores} cores, {memory:.0f} GiB"
     )
-    for measurement in (imports, loading, lessons):
+    for measurement in (imports, loading, ranking, lessons):
         print(measurement.report(), flush=True)
 
 
