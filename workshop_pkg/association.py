@@ -68,7 +68,10 @@ def one_hot(
     table = encoder.fit_transform(checked, sparse=sparse)
     if sparse:
         accessor: Any = pd.DataFrame.sparse  # pandas-stubs does not know it on the class
-        frame: pd.DataFrame = accessor.from_spmatrix(table, columns=encoder.columns_)
+        with warnings.catch_warnings():
+            # pandas 2.2 takes 0 for "no" there itself, and warns of it.
+            warnings.simplefilter("ignore", FutureWarning)
+            frame: pd.DataFrame = accessor.from_spmatrix(table, columns=encoder.columns_)
         return frame
     return pd.DataFrame(table, columns=encoder.columns_)
 

@@ -1,6 +1,11 @@
 """Data sets: MovieLens, its made-up twin, and shopping baskets."""
 
-from workshop_pkg.datasets.baskets import load_baskets, load_retail
+from workshop_pkg.datasets.baskets import (
+    load_baskets,
+    load_groceries,
+    load_retail,
+    load_supermarket,
+)
 from workshop_pkg.datasets.catalog import CatalogEntry, Verification, catalog, verify
 from workshop_pkg.datasets.download import download
 from workshop_pkg.datasets.errors import DataError, DownloadError
@@ -17,8 +22,10 @@ __all__ = [
     "catalog",
     "download",
     "load_baskets",
+    "load_groceries",
     "load_lesson_data",
     "load_movielens",
     "load_retail",
+    "load_supermarket",
     "verify",
 ]

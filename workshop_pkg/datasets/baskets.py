@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workshop_pkg.datasets.errors import DataError
 from workshop_pkg.datasets.folders import BUNDLED, real_data
+from workshop_pkg.datasets.made_baskets import GROCERIES, SUPERMARKET, Shop, make_baskets
 from workshop_pkg.datasets.movielens import DATASET_VARIABLE
 from workshop_pkg.datasets.rating_files import check_text
 from workshop_pkg.datasets.registry import TWIN
@@ -16,9 +17,15 @@ from workshop_pkg.datasets.registry import TWIN
 RETAIL_FILE = "retail_dataset.csv"
 RETAIL_TWIN = BUNDLED / "retail_twin.csv"
 
+# Where two larger sets of baskets lie in a folder of real data.
+GROCERIES_FILE = "baskets/groceries.csv"
+SUPERMARKET_FILE = "baskets/retail.dat"
+
 # What to do about a file of the reader's own, which nobody can download again.
 OWN_FILE = "Give the path of a text file in UTF-8 with one basket on each line."
 RETAIL_STEP = "Put the original file in its place, or take it away: then the made-up twin is used."
+
+SHOP_STEP = "Put the original file in its place, or take it away: then baskets are made up."
 
 _NUMBERS = re.compile(r"\s*[0-9]+(\s+[0-9]+)*\s*")
 # Also numbers below zero, so that they are refused and do not become names.
@@ -53,6 +60,81 @@ def load_retail(data_dir: str | os.PathLike[str] | None = None) -> list[list[str
         path, source = _find_retail(data_dir)
     print(f"Baskets: {source}.")
     return _read_retail(path)
+
+
+def load_groceries(data_dir: str | os.PathLike[str] | None = None) -> list[list[str]]:
+    """Load the baskets of a month in a grocery store, 9,835 of 169 items; print which they are.
+
+    Parameters
+    ----------
+    data_dir : path, optional
+        A folder that holds ``baskets/groceries.csv``. Without it, ``WORKSHOP_DATA`` names one.
+        Where that is not set or lacks the file, or ``WORKSHOP_DATASET`` is ``twin``, as many
+        baskets are made up (see `made_baskets`).
+
+    Returns
+    -------
+    list of list of str
+        The items of each basket; ``item 000``, ... (the most frequent first) where made up.
+
+    Raises
+    ------
+    DataError
+        If the folder does not exist, or the file is not as it should be.
+
+    Notes
+    -----
+    The real ones: Hahsler, M., Hornik, K. and Reutterer, T. (2006), Implications of probabilistic
+    data modeling for mining association rules.
+    """
+    path = _find_or_make(data_dir, GROCERIES_FILE, GROCERIES)
+    if path is None:
+        digits = len(str(GROCERIES.n_items - 1))
+        names = [f"item {number:0{digits}}" for number in range(GROCERIES.n_items)]
+        return [[names[item] for item in basket] for basket in make_baskets(GROCERIES)]
+    loaded: list[list[int]] | list[list[str]] = load_baskets(path)
+    return [list(map(str, basket)) for basket in loaded]
+
+
+def load_supermarket(data_dir: str | os.PathLike[str] | None = None) -> list[list[int]]:
+    """Load the baskets of a supermarket, 88,162 of 16,470 items; print which they are.
+
+    Parameters
+    ----------
+    data_dir : path, optional
+        A folder that holds ``baskets/retail.dat``. Without it, ``WORKSHOP_DATA`` names one. Where
+        that is not set or lacks the file, or ``WORKSHOP_DATASET`` is ``twin``, as many baskets
+        are made up (see `made_baskets`).
+
+    Returns
+    -------
+    list of list of int
+        The items of each basket.
+
+    Raises
+    ------
+    DataError
+        If the folder does not exist, or the file is not as it should be.
+
+    Notes
+    -----
+    The real ones: Brijs, T., Swinnen, G., Vanhoof, K. and Wets, G. (1999), Using association rules
+    for product assortment decisions: a case study, KDD.
+    """
+    path = _find_or_make(data_dir, SUPERMARKET_FILE, SUPERMARKET)
+    if path is None:
+        return make_baskets(SUPERMARKET)
+    baskets: list[list[int]] = []
+    loaded: list[list[int]] | list[list[str]] = load_baskets(path)
+    for number, basket in enumerate(loaded, start=1):
+        items = [item for item in basket if isinstance(item, int)]
+        if not items:
+            raise DataError(
+                f"{path}, line {number}, holds names; expected are whole numbers separated by "
+                f"blanks. {SHOP_STEP}"
+            )
+        baskets.append(items)
+    return baskets
 
 
 def load_baskets(path: str | os.PathLike[str]) -> list[list[str]] | list[list[int]]:
@@ -106,6 +188,26 @@ def _find_retail(data_dir: str | os.PathLike[str] | None) -> tuple[Path, str]:
         return path, f"{RETAIL_FILE} from {place.source} ({place.path})"
     reason = f"there is no {RETAIL_FILE} in {place.source}, {place.path}"
     return RETAIL_TWIN, f"the made-up twin of {RETAIL_FILE} ({reason})"
+
+
+def _find_or_make(data_dir: str | os.PathLike[str] | None, file: str, shop: Shop) -> Path | None:
+    """Find the file of a larger set, None if its baskets are made up; print which and why."""
+    if data_dir is None and os.environ.get(DATASET_VARIABLE, "").strip() == TWIN:
+        place, reason = None, f"{DATASET_VARIABLE}={TWIN}"
+    else:
+        place = real_data(data_dir)
+        reason = "WORKSHOP_DATA is not set"
+    if place is not None:
+        path = place.path / file
+        if path.is_file():
+            print(f"Baskets: {file} from {place.source} ({place.path}).")
+            return path
+        reason = f"there is no {file} in {place.source}, {place.path}"
+    print(
+        f"Baskets: made up, {shop.n_baskets:,} over {shop.n_items:,} items, as many as in "
+        f"{file} ({reason})."
+    )
+    return None
 
 
 def _read_lines(path: Path, next_step: str) -> list[str]:
