@@ -245,7 +245,7 @@ def cross_validation(errors: pd.DataFrame, bar: str) -> alt.LayerChart:
     n_better = int((others < means[bar]).sum())
     title = f"{n_better} of {len(others)} models beat {bar}; smallest error: {means.idxmin()}"
     order = means.sort_values(ascending=False, kind="stable").index.tolist()
-    y = alt.Y("model:N").title(None).sort(order).axis(labelLimit=230)
+    y = alt.Y("model:N").title("Model").sort(order).axis(labelLimit=230)
     x = alt.X("rmse:Q").title("RMSE on the fold (stars); tick = mean of the folds")
     x = x.scale(zero=False, padding=12).axis(format=".2f", tickCount=6)
     folds = (

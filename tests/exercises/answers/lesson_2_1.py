@@ -249,7 +249,7 @@ TOP_MOVIES = Cases(
             "not the argument",
             TOP.format(BEST_FIRST + ".index[:n].tolist()").replace(
                 "return predictions",
-                "predictions, rated = toy_filled.loc[1], []\n    return predictions",
+                "predictions, rated = toy_predicted.loc[1], []\n    return predictions",
             ),
         ),
         ("not a list", TOP.format(".idxmax()")),
