@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from workshop_pkg.datasets.errors import DataError
@@ -92,7 +93,7 @@ def load_groceries(data_dir: str | os.PathLike[str] | None = None) -> list[list[
         digits = len(str(GROCERIES.n_items - 1))
         names = [f"item {number:0{digits}}" for number in range(GROCERIES.n_items)]
         return [[names[item] for item in basket] for basket in make_baskets(GROCERIES)]
-    loaded: list[list[int]] | list[list[str]] = load_baskets(path)
+    loaded: Sequence[Sequence[object]] = load_baskets(path)
     return [list(map(str, basket)) for basket in loaded]
 
 
@@ -125,7 +126,7 @@ def load_supermarket(data_dir: str | os.PathLike[str] | None = None) -> list[lis
     if path is None:
         return make_baskets(SUPERMARKET)
     baskets: list[list[int]] = []
-    loaded: list[list[int]] | list[list[str]] = load_baskets(path)
+    loaded: Sequence[Sequence[object]] = load_baskets(path)
     for number, basket in enumerate(loaded, start=1):
         items = [item for item in basket if isinstance(item, int)]
         if not items:
