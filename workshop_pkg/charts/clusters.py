@@ -150,7 +150,13 @@ def profile_heat_map(centers: pd.DataFrame, sizes: Sequence[int]) -> alt.LayerCh
         x=alt.X("group:N")
         .title("Group")
         .sort(heads)
-        .axis(orient="top", labelAngle=0, labelExpr="split(datum.label, ', ')", labelLimit=110),
+        .axis(
+            orient="top",
+            labelAngle=0,
+            labelExpr="split(datum.label, ', ')",
+            labelLimit=110,
+            labelPadding=8 + 13 * max(head.count(", ") for head in heads),
+        ),
         y=alt.Y("feature:N").title("Feature").sort([str(name) for name in spread.index]),
     )
     cell = base.mark_rect(stroke="white").encode(

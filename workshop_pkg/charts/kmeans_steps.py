@@ -70,10 +70,10 @@ def kmeans_steps(points: pd.DataFrame, steps: Sequence[Step]) -> alt.LayerChart:
     shape = (
         alt.Shape("group:N")
         .title("Nearest center")
-        .scale(domain=[*groups, NO_GROUP], range=[*SHAPES[: len(groups)], "stroke"])
+        .scale(domain=[*groups, NO_GROUP], range=[*SHAPES[: len(groups)], "circle"])
     )
-    x = alt.X("x:Q").title(x_name).scale(zero=False)
-    y = alt.Y("y:Q").title(y_name).scale(zero=False)
+    x = alt.X("x:Q").title(x_name).scale(zero=False).axis(tickCount=6)
+    y = alt.Y("y:Q").title(y_name).scale(zero=False).axis(tickCount=6)
     users = (
         alt.Chart(dots)
         .transform_calculate(group="datum['at_' + kmeans_step]")

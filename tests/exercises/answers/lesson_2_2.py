@@ -1,0 +1,245 @@
+"""Answers that the exercise tests try in lesson 2.2: wrong ones with their hints, right ones."""
+
+from tests.exercises.cases import Cases
+
+ROUND = """
+import numpy as np
+
+def assign_and_update(points, centers):
+    gaps = points[:, None, :] - centers[None, :, :]
+    distances = {distances}
+    labels = {labels}
+    moved = {start}
+    for k in range(len(centers)):
+        if {condition}:
+            moved[k] = {center}
+    return {result}
+"""
+ROUND_PARTS = {
+    "distances": "(gaps**2).sum(axis=2)",
+    "labels": "distances.argmin(axis=1)",
+    "start": "centers.copy()",
+    "condition": "(labels == k).any()",
+    "center": "points[labels == k].mean(axis=0)",
+    "result": "labels, moved",
+}
+
+
+def one_round(**changed: str) -> str:
+    """Give the right answer with some of its parts changed."""
+    return ROUND.format(**(ROUND_PARTS | changed))
+
+
+ASSIGN_AND_UPDATE = Cases(
+    wrong=[
+        ("farthest", one_round(labels="distances.argmax(axis=1)")),
+        ("wrong axis", one_round(labels="distances.argmin(axis=0)")),
+        ("wrong axis", one_round(distances="(gaps**2).sum(axis=1)")),
+        ("absolute differences", one_round(distances="np.abs(gaps).sum(axis=2)")),
+        ("not squared", one_round(distances="gaps.sum(axis=2)")),
+        ("mean of all points", one_round(center="points.mean(axis=0)")),
+        ("one mean for all features", one_round(center="points[labels == k].mean()")),
+        ("median", one_round(center="np.median(points[labels == k], axis=0)")),
+        ("sum", one_round(center="points[labels == k].sum(axis=0)")),
+        ("no update", one_round(result="labels, centers")),
+        ("swapped", one_round(result="moved, labels")),
+        ("not two arrays", one_round(result="labels")),
+        ("counted from 1", one_round(result="labels + 1, moved")),
+        ("empty cluster is NaN", one_round(condition="True")),
+        ("empty cluster", one_round(start="np.zeros(centers.shape)")),
+        (
+            "assigned after the update",
+            one_round(
+                result="((points[:, None] - moved[None]) ** 2).sum(axis=2).argmin(axis=1), moved"
+            ),
+        ),
+        (
+            "not the argument",
+            one_round().replace("    gaps =", "    points = np.ones((30, 2))\n    gaps ="),
+        ),
+        (
+            "not the argument",
+            one_round().replace("    gaps =", "    centers = start\n    gaps ="),
+        ),
+        (
+            "changes its argument",
+            one_round(start="centers"),
+        ),
+    ],
+    right=[
+        """
+import numpy as np
+
+def assign_and_update(points, centers):
+    labels = []
+    for point in points:
+        distances = [np.linalg.norm(point - center) for center in centers]
+        labels.append(int(np.argmin(distances)))
+    moved = []
+    for k, center in enumerate(centers):
+        own = [point for point, label in zip(points, labels) if label == k]
+        moved.append(sum(own) / len(own) if own else center)
+    return labels, moved
+""",
+        """
+import pandas as pd
+from scipy.spatial.distance import cdist
+
+def assign_and_update(points, centers):
+    labels = cdist(points, centers).argmin(axis=1)
+    means = pd.DataFrame(points).groupby(labels).mean().reindex(range(len(centers)))
+    return labels, means.fillna(pd.DataFrame(centers)).to_numpy()
+""",
+    ],
+)
+
+CHOICE = """
+import numpy as np
+from sklearn.cluster import KMeans
+from sklearn.metrics import silhouette_score
+
+def best_k(features, candidates):
+    raw = features
+    scaled = (features - features.mean()) / features.std(ddof=0)
+    scores = {{}}
+    for k in {candidates}:
+        if {condition}:
+            model = KMeans(n_clusters=k, n_init=10, random_state=0).fit({fitted})
+            scores[k] = {score}
+    return {result}
+"""
+CHOICE_PARTS = {
+    "candidates": "candidates",
+    "condition": "k > 1",
+    "fitted": "scaled",
+    "score": "silhouette_score(scaled, model.labels_)",
+    "result": "max(scores, key=scores.get)",
+}
+
+
+def choice(**changed: str) -> str:
+    """Give the right answer with some of its parts changed."""
+    return CHOICE.format(**(CHOICE_PARTS | changed))
+
+
+CHOOSE_K = Cases(
+    wrong=[
+        ("unscaled", choice(fitted="raw", score="silhouette_score(raw, model.labels_)")),
+        ("smallest inertia", choice(score="-model.inertia_")),
+        ("smallest silhouette", choice(result="min(scores, key=scores.get)")),
+        ("scores one group", choice(condition="True")),
+        ("score in place of k", choice(result="max(scores.values())")),
+        ("place in the list", choice(result="int(np.argmax(list(scores.values())))")),
+        ("not a candidate", choice(result="scores")),
+        ("not a candidate", choice(candidates="range(2, 30)", score="-model.inertia_")),
+        ("not the argument", choice(result="2")),
+        ("not the argument", choice().replace("raw = features", "raw = features = choices")),
+        ("not a candidate", choice(candidates="range(2, 7)")),
+    ],
+    right=[
+        """
+from sklearn.cluster import KMeans
+from sklearn.metrics import silhouette_samples
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler
+
+def best_k(features, candidates):
+    scaled = MinMaxScaler().fit_transform(features)
+    best, best_score = None, -1
+    for k in sorted(candidates):
+        if k == 1:
+            continue
+        labels = KMeans(k, n_init=5).fit_predict(scaled)
+        score = silhouette_samples(scaled, labels).mean()
+        if score > best_score:
+            best, best_score = k, score
+    return best
+""",
+    ],
+)
+
+RECOMMENDATION = """
+def recommend_for_cluster(train, labels, user_id, n):
+    members = labels.index[labels == labels[user_id]]
+    rows = train[{rows}]
+    seen = train.loc[train["user_id"] == user_id, "movie_id"]
+    rows = rows[{unseen}]
+    order = {order}
+    return {result}
+"""
+RECOMMENDATION_PARTS = {
+    "rows": 'train["user_id"].isin(members)',
+    "unseen": '~rows["movie_id"].isin(seen)',
+    "order": 'rows["movie_id"].value_counts()',
+    "result": "order.index[:n].tolist()",
+}
+
+
+def recommendation(**changed: str) -> str:
+    """Give the right answer with some of its parts changed."""
+    return RECOMMENDATION.format(**(RECOMMENDATION_PARTS | changed))
+
+
+BY_STARS = 'rows.groupby("movie_id")["rating"].{}().sort_values(ascending=False)'
+
+RECOMMEND_FOR_CLUSTER = Cases(
+    wrong=[
+        ("global popularity", recommendation(rows='train["user_id"] > 0')),
+        ("another group", recommendation(rows='~train["user_id"].isin(members)')),
+        ("seen movies left in", recommendation(unseen='rows["rating"] > 0')),
+        ("mean rating", recommendation(order=BY_STARS.format("mean"))),
+        (
+            "mean rating",
+            recommendation(order=BY_STARS.format("mean"), rows='train["user_id"] > 0'),
+        ),
+        ("sum of stars", recommendation(order=BY_STARS.format("sum"))),
+        ("ascending", recommendation(order='rows["movie_id"].value_counts(ascending=True)')),
+        ("n ignored", recommendation(result="order.index.tolist()")),
+        ("counts in place of ids", recommendation(result="order.head(n)")),
+        ("not a list of ids", recommendation(result="order.head(n).reset_index()")),
+        ("not a list of ids", recommendation(result="order.index[0]")),
+        ("empty list", recommendation(rows='train["user_id"].isin(labels[labels == user_id])')),
+        (
+            "not the argument",
+            """
+def recommend_for_cluster(train, labels, user_id, n):
+    return test["movie_id"].value_counts().index[:n].tolist()
+""",
+        ),
+        (
+            "not the argument",
+            recommendation().replace("    members", "    labels = groups.labels\n    members"),
+        ),
+        (
+            "fixed user",
+            recommendation().replace(
+                "    members", "    user_id = train['user_id'].min()\n    members"
+            ),
+        ),
+    ],
+    right=[
+        """
+from collections import Counter
+
+def recommend_for_cluster(train, labels, user_id, n):
+    rows = list(zip(train["user_id"], train["movie_id"]))
+    seen = {movie for user, movie in rows if user == user_id}
+    counts = Counter(
+        movie for user, movie in rows if labels[user] == labels[user_id] and movie not in seen
+    )
+    return [movie for movie, _ in counts.most_common(n)]
+""",
+        """
+def recommend_for_cluster(train, labels, user_id, n):
+    table = train.pivot_table(index="user_id", columns="movie_id", values="rating", aggfunc="size")
+    own = table.loc[labels[labels == labels[user_id]].index].sum()
+    return own[table.loc[user_id].isna()].nlargest(n).index
+""",
+    ],
+)
+
+CASES = {
+    "2.2-assign-and-update": ASSIGN_AND_UPDATE,
+    "2.2-choose-k": CHOOSE_K,
+    "2.2-recommend-for-cluster": RECOMMEND_FOR_CLUSTER,
+}
