@@ -369,7 +369,7 @@ def _plane(
     )
     # In the far corners, where hardly any customer lies in the way.
     signs = (
-        alt.Chart(corners.assign(x=corners["x"] * 0.9, y=corners["y"] * 0.9))
+        alt.Chart(corners.assign(x=corners["x"] * 0.82, y=corners["y"] * 0.88))
         .mark_text(fontSize=20, opacity=0.6)
         .encode(x=x, y=y, text="sign:N")
     )

@@ -49,8 +49,8 @@ def check_prediction(answer: object) -> str:
     known = _asked(answer, 2, 104)
     if not close(known, predicted(_TABLE, _SIMILAR, 2, 104)):
         raise NotYet(
-            "Right for a movie that the customer has not rated. Where she has, she is found among "
-            "her own neighbors, with the similarity 1, and predicts herself. Leave her out: "
+            "Right for a movie that the customer has not rated. Where they have, they stand among "
+            "their own neighbors, with the similarity 1. Leave the customer out: "
             "`.drop(customer)`.",
             "own neighbor",
         )
@@ -192,8 +192,8 @@ def _wrong_values(expected: float) -> list[tuple[float, str, str]]:
         ),
         (
             total / size,
-            "That is how far above her mean she would rate the movie. Add her own mean to get "
-            "stars.",
+            "That is how far above the own mean the rating would be. Add the customer's own mean to "
+            "get stars.",
             "own mean not added",
         ),
         ((weights * ratings).sum() / size, *scale),
@@ -248,7 +248,7 @@ def _check_without_neighbors(answer: object) -> None:
         _asked(answer, 1, 104, newcomer, strangers), predicted(newcomer, strangers, 1, 104)
     ):
         raise NotYet(
-            "Right for customers with ratings. Somebody who has rated nothing has no mean of her "
-            "own: return the mean of all ratings in the table, `np.nanmean(table.to_numpy())`.",
+            "Right for customers with ratings. Somebody who has rated nothing has no own mean: "
+            "return the mean of all ratings in the table, `np.nanmean(table.to_numpy())`.",
             "no ratings",
         )
