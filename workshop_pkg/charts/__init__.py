@@ -23,8 +23,10 @@ from workshop_pkg.charts.exploration import (
     ratings_per_user,
     who_is_here,
 )
+from workshop_pkg.charts.fp_tree import fp_tree_growth, fp_tree_paths
 from workshop_pkg.charts.itemsets import candidate_counts, encoding_growth, itemset_lattice
 from workshop_pkg.charts.kmeans_steps import kmeans_steps
+from workshop_pkg.charts.miners import list_quality, miner_cost, search_work
 from workshop_pkg.charts.neighbors import (
     cross_validation,
     own_scales,
@@ -48,14 +50,18 @@ __all__ = [
     "distance_shares",
     "encoding_growth",
     "error_comparison",
+    "fp_tree_growth",
+    "fp_tree_paths",
     "gain_intervals",
     "interaction_matrix",
     "itemset_lattice",
     "kmeans_steps",
     "learning_cycle",
     "linked_histograms",
+    "list_quality",
     "long_tail",
     "mean_against_count",
+    "miner_cost",
     "own_scales",
     "profile_heat_map",
     "rating_histogram",
@@ -67,6 +73,7 @@ __all__ = [
     "rule_name",
     "rule_scatter",
     "score_by_clusters",
+    "search_work",
     "setup",
     "similarity_matrices",
     "similarity_spread",
