@@ -192,8 +192,8 @@ def _wrong_values(expected: float) -> list[tuple[float, str, str]]:
         ),
         (
             total / size,
-            "That is how far above the own mean the rating would be. Add the customer's own mean to "
-            "get stars.",
+            "That is how far above the own mean the rating would be. Add the customer's own "
+            "mean to get stars.",
             "own mean not added",
         ),
         ((weights * ratings).sum() / size, *scale),
