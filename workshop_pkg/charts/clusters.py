@@ -141,6 +141,10 @@ def profile_heat_map(centers: pd.DataFrame, sizes: Sequence[int]) -> alt.LayerCh
             for name, value in center.items()
         ]
     )
+    # No "-0.0".
+    rows["shown"] = [
+        f"{value:+.1f}" if abs(value) >= 0.05 else "0.0" for value in rows["deviations"]
+    ]
     top = str(spread.index[0])
     text = (
         f"The groups differ most in '{top}': from {centers[top].min():+.1f} to "
@@ -167,7 +171,7 @@ def profile_heat_map(centers: pd.DataFrame, sizes: Sequence[int]) -> alt.LayerCh
         tooltip=["group", "feature", alt.Tooltip("deviations:Q", format="+.2f")],
     )
     number = base.mark_text(fontSize=11).encode(
-        text=alt.Text("deviations:Q", format="+.1f"),
+        text="shown:N",
         color=alt.condition("abs(datum.deviations) > 1.1", alt.value("white"), alt.value("black")),
     )
     return alt.layer(cell, number).properties(
@@ -227,7 +231,7 @@ def score_by_clusters(scores: pd.DataFrame) -> alt.LayerChart:
     )
 
 
-def gain_intervals(gains: pd.DataFrame, over: str = "popularity among all") -> alt.LayerChart:
+def gain_intervals(gains: pd.DataFrame, over: str = "popularity") -> alt.LayerChart:
     """Draw gains over a baseline with their intervals, a row each.
 
     Parameters
@@ -253,8 +257,7 @@ def gain_intervals(gains: pd.DataFrame, over: str = "popularity among all") -> a
     above = int((rows["verdict"] == "better").sum())
     best = rows.iloc[int(rows["gain"].to_numpy().argmax())]
     text = (
-        f"{above} of {len(rows)} are clearly above {over}; most so: {best['name']}, "
-        f"{best['gain']:+.3f}"
+        f"{above} of {len(rows)} clearly beat {over}; the best: {best['name']}, {best['gain']:+.3f}"
     )
     verdicts = ["better", "cannot tell", "worse"]
     base = alt.Chart(rows).encode(
