@@ -24,9 +24,9 @@ RULE_COLUMNS = [
     *("antecedents", "consequents", "antecedent support", "consequent support"),
     *MEASURES,
 ]
-# Above this many cells (baskets times pairs of frequent items), Apriori counts prefix by prefix:
-# at once, mlxtend would need two bytes for each.
-CELLS_AT_ONCE = 50_000_000
+# Apriori prefix by prefix: measured five times faster here than all candidates at once (which needs
+# a byte for each basket, candidate and item), although mlxtend's documentation says the contrary.
+OPTIONS = {"apriori": {"low_memory": True}, "fpgrowth": {}}
 # Confidence and lift are quotients: 0.7 may come out as 0.6999999999999999.
 ROUNDING = 1e-12
 
@@ -113,7 +113,8 @@ def frequent_itemsets(
     Notes
     -----
     No set is more frequent than its items (downward closure), so the columns of items that are
-    not frequent are taken away first: the same result for less memory. Apriori: Agrawal, R. and
+    not frequent are taken away first, and the others are mined as a dense table (a byte a cell):
+    the same result for less memory and time. Apriori: Agrawal, R. and
     Srikant, R. (1994), Fast algorithms for mining association rules, VLDB. FP-Growth: Han, J.,
     Pei, J. and Yin, Y. (2000), Mining frequent patterns without candidate generation, SIGMOD.
 
@@ -136,13 +137,10 @@ def frequent_itemsets(
             f"{frame.columns[top]!r}, has {counts[top] / n_baskets:.3g}."
         )
         return _itemsets([], [], frame.columns)
-    pruned = frame.iloc[:, kept]
-    pruned.columns = pd.RangeIndex(kept.size)
-    options = {}
-    if miner == "apriori":
-        options["low_memory"] = n_baskets * math.comb(kept.size, 2) > CELLS_AT_ONCE
+    pruned = pd.DataFrame(frame.iloc[:, kept].to_numpy(bool))
     # Half a basket below, so that no rounding error decides.
-    found = MINERS[miner](pruned, (enough - 0.5) / n_baskets, max_len=max_len, **options)
+    share = (enough - 0.5) / n_baskets
+    found = MINERS[miner](pruned, share, max_len=max_len, **OPTIONS[miner])
     places = [sorted(int(kept[place]) for place in itemset) for itemset in found["itemsets"]]
     return _itemsets(found["support"].tolist(), places, frame.columns)
 
