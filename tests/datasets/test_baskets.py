@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from workshop_pkg.datasets import DataError, load_baskets, load_retail
+from workshop_pkg.datasets import (
+    DataError,
+    load_baskets,
+    load_groceries,
+    load_retail,
+    load_supermarket,
+)
 
 RETAIL = "0,1,2\r\nBread,Wine,Eggs\r\nMilk,,\r\n"
 
@@ -138,3 +145,74 @@ def test_a_folder_of_real_data_that_is_nowhere_is_an_error(
     monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path / "nowhere"))
     with pytest.raises(DataError, match="WORKSHOP_DATA is"):
         load_retail()
+
+
+@pytest.mark.parametrize(
+    ("load", "file", "content", "expected"),
+    [
+        (load_groceries, "groceries.csv", "milk,bread\neggs\n", [["milk", "bread"], ["eggs"]]),
+        (load_supermarket, "retail.dat", "30 31 \n4\n", [[30, 31], [4]]),
+    ],
+)
+def test_the_larger_sets_are_taken_from_the_folder_of_real_data(
+    load: Callable[..., object],
+    file: str,
+    content: str,
+    expected: object,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "baskets").mkdir()
+    written(tmp_path / "baskets", content, file)
+    monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path))
+    assert load() == expected
+    assert capsys.readouterr().out == f"Baskets: baskets/{file} from WORKSHOP_DATA ({tmp_path}).\n"
+    monkeypatch.setenv("WORKSHOP_DATASET", "twin")
+    assert load(data_dir=tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("load", "words", "first"),
+    [
+        (load_groceries, "9,835 over 169 items, as many as in baskets/groceries.csv", "item 000"),
+        (load_supermarket, "88,162 over 16,470 items, as many as in baskets/retail.dat", 0),
+    ],
+)
+def test_the_larger_sets_are_made_up_otherwise_and_say_so(
+    load: Callable[[], list[list[object]]],
+    words: str,
+    first: object,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    made = load()
+    assert capsys.readouterr().out == f"Baskets: made up, {words} (WORKSHOP_DATA is not set).\n"
+    assert sum(first in basket for basket in made) > 0.2 * len(made)
+    monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path))
+    assert load() == made
+    assert f"in WORKSHOP_DATA, {tmp_path})" in capsys.readouterr().out
+    monkeypatch.setenv("WORKSHOP_DATASET", "twin")
+    assert load() == made
+    assert f"Baskets: made up, {words} (WORKSHOP_DATASET=twin)." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("load", [load_groceries, load_supermarket])
+def test_bad_files_of_the_larger_sets_are_described(
+    load: Callable[..., object], tmp_path: Path
+) -> None:
+    (tmp_path / "baskets").mkdir()
+    for file in ("groceries.csv", "retail.dat"):
+        written(tmp_path / "baskets", "1 2\n\n3\n", file)
+    with pytest.raises(DataError, match=r"line 2, is empty"):
+        load(data_dir=tmp_path)
+    with pytest.raises(DataError, match="data_dir is"):
+        load(data_dir=tmp_path / "nowhere")
+
+
+def test_names_among_the_supermarket_s_numbers_are_described(tmp_path: Path) -> None:
+    (tmp_path / "baskets").mkdir()
+    written(tmp_path / "baskets", "milk,bread\n", "retail.dat")
+    with pytest.raises(DataError, match=r"line 1, holds names; expected are whole numbers"):
+        load_supermarket(data_dir=tmp_path)
