@@ -66,6 +66,12 @@ def test_one_hot_has_a_row_a_basket_and_a_column_an_item_in_order(sparse: bool) 
     assert all(isinstance(dtype, pd.SparseDtype) == sparse for dtype in frame.dtypes)
 
 
+def test_a_sparse_frame_is_used_without_a_warning() -> None:
+    frame = one_hot(BASKETS, sparse=True)
+    assert frame.mean().tolist() == [0.6, 0.4, 0.8]
+    assert frame.loc[:, frame.mean() > 0.5].sparse.to_dense().sum().tolist() == [3, 4]
+
+
 def test_one_hot_takes_any_collections_and_whole_numbers() -> None:
     taken = one_hot(basket for basket in ({3, 10}, np.array([3]), (np.int64(7),)))
     assert taken.columns.tolist() == [3, 7, 10]

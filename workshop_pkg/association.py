@@ -67,12 +67,7 @@ def one_hot(
     encoder = TransactionEncoder()
     table = encoder.fit_transform(checked, sparse=sparse)
     if sparse:
-        accessor: Any = pd.DataFrame.sparse  # pandas-stubs does not know it on the class
-        with warnings.catch_warnings():
-            # pandas 2.2 takes 0 for "no" there itself, and warns of it.
-            warnings.simplefilter("ignore", FutureWarning)
-            frame: pd.DataFrame = accessor.from_spmatrix(table, columns=encoder.columns_)
-        return frame
+        return _sparse_frame(table, encoder.columns_)
     return pd.DataFrame(table, columns=encoder.columns_)
 
 
@@ -214,6 +209,18 @@ def rules(
     ]
     order = sorted(range(len(keys)), key=keys.__getitem__)
     return _rules_frame(found.iloc[order].reset_index(drop=True))
+
+
+def _sparse_frame(table: Any, items: list[str] | list[int]) -> pd.DataFrame:
+    """Make a sparse frame of bool, in which False is what is not stored."""
+    accessor: Any = pd.DataFrame.sparse  # pandas-stubs does not know it on the class
+    frame: pd.DataFrame
+    if int(pd.__version__.split(".")[0]) >= 3:
+        frame = accessor.from_spmatrix(table, columns=items)
+        return frame
+    # pandas 2 does not store 0 instead, and warns of it at every step from there on.
+    frame = accessor.from_spmatrix(table.astype(np.uint8), columns=items)
+    return frame.astype(pd.SparseDtype(bool, False))
 
 
 def _checked_baskets(baskets: Iterable[Iterable[object]]) -> list[list[object]]:

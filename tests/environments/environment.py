@@ -24,6 +24,7 @@ UNIT_TESTS = (
     "tests/exercises/test_verdicts.py",
     "tests/figures",
     "tests/metrics",
+    "tests/test_association.py",
     "tests/test_preprocessing.py",
     "tests/test_recommend.py",
     "tests/test_splits.py",
