@@ -189,12 +189,15 @@ def cluster(features: pd.DataFrame, n_clusters: int, seed: int = 0) -> Clusters:
     _check_enough_users(values, k)
     # Slow to import, and only this function needs it.
     from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     mean, spread = values.mean(axis=0), values.std(axis=0)
     # A constant column has a spread of about 1e-16 by rounding: dividing by it would blow it up.
     scale = np.where(spread > 1e-12 * np.maximum(np.abs(mean), 1), spread, 1.0)
     scaled = (values - mean) / scale
-    fitted = KMeans(n_clusters=k, n_init=10, random_state=seed).fit(scaled)
+    # Threads that wait for each other make a table this small ten times slower on a busy machine.
+    with threadpool_limits(limits=1):
+        fitted = KMeans(n_clusters=k, n_init=10, random_state=seed).fit(scaled)
     sizes = np.bincount(fitted.labels_, minlength=k)
     by_size = np.lexsort((*fitted.cluster_centers_.T.round(9)[::-1], -sizes))
     label = np.empty(k, dtype=int)

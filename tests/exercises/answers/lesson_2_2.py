@@ -59,7 +59,7 @@ ASSIGN_AND_UPDATE = Cases(
         ),
         (
             "not the argument",
-            one_round().replace("    gaps =", "    centers = start\n    gaps ="),
+            one_round().replace("    gaps =", "    centers = np.ones((3, 2))\n    gaps ="),
         ),
         (
             "changes its argument",
