@@ -189,7 +189,7 @@ def cluster(features: pd.DataFrame, n_clusters: int, seed: int = 0) -> Clusters:
     _check_enough_users(values, k)
     # Slow to import, and only this function needs it.
     from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     mean, spread = values.mean(axis=0), values.std(axis=0)
     # A constant column has a spread of about 1e-16 by rounding: dividing by it would blow it up.

@@ -158,7 +158,7 @@ def _best_of(data: pd.DataFrame, candidates: list[int]) -> list[int]:
 def _silhouette(fit_on: Floats, judged_on: Floats, n_clusters: int) -> float:
     from sklearn.cluster import KMeans
     from sklearn.metrics import silhouette_score
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     # Threads that wait for each other are far slower than one, on a busy machine.
     with threadpool_limits(limits=1):
