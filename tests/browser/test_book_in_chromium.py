@@ -13,7 +13,9 @@ from workshop_pkg.project import Project
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 LESSONS = [lesson.relative.removesuffix(".ipynb") for lesson in Project(ROOT).lessons()]
-PAGES = ["index", "setup", "instructors", "glossary", "references", "1_exploration/index", *LESSONS]
+PARTS = sorted({name.split("/")[0] for name in LESSONS})
+FRONT = ["index", "setup", "instructors", "glossary", "references"]
+PAGES = [*FRONT, *(f"{part}/index" for part in PARTS), *LESSONS]
 LOOKING = next(name for name in LESSONS if name.split("/")[-1].startswith("1_2_"))
 HONEST = next(name for name in LESSONS if name.split("/")[-1].startswith("1_3_"))
 # Served, and opened from the disk, as where there is no network.

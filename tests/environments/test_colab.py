@@ -37,7 +37,7 @@ def test_the_wheel_changes_nothing_that_colab_has(colab: Environment, wheel: Pat
     assert "scikit-surprise" in after
 
 
-def test_part_1_runs_on_colabs_versions(
+def test_every_lesson_runs_on_colabs_versions(
     colab: Environment, wheel: Path, lessons_alone: Path
 ) -> None:
     colab.install(wheel)
