@@ -208,7 +208,7 @@ def recommend_from_rules(rules, likes, n):
     return sorted(best, key=lambda item: -best[item])[:n]
 """,
         ),
-        ("not the argument", recommending(rules="rules_of_five", fires="True")),
+        ("not the argument", recommending(rules="some_rules", fires="True")),
         (
             "not the argument",
             recommending(fires="rule['antecedents'] <= {'Alien', 'Brazil'}").replace(
