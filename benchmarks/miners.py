@@ -72,7 +72,7 @@ def rows_of(name: str, frame: pd.DataFrame, supports: tuple[float, ...]) -> list
         tired: set[str] = set()
         for support in supports:
             # Items below the support are taken away first: unpruned, the larger set needs GBs.
-            shares = frame.mean()
+            shares = frame.sum() / len(frame)  # pandas 2.2: mean() of sparse bool is True
             pruned = frame.loc[:, shares >= support].sparse.to_dense()
             n_items = pruned.shape[1]
             if len(pruned) * n_items * (n_items - 1) > MOST_CELLS:
