@@ -15,7 +15,7 @@ import pandas as pd
 from mlxtend.frequent_patterns import apriori, fpgrowth, hmine
 
 from benchmarks.measure import table
-from workshop_pkg.association import one_hot
+from workshop_pkg.association import item_supports, one_hot
 from workshop_pkg.datasets import load_groceries, load_supermarket
 
 SETS: tuple[tuple[str, Callable[[], list[Any]], tuple[float, ...]], ...] = (
@@ -72,8 +72,7 @@ def rows_of(name: str, frame: pd.DataFrame, supports: tuple[float, ...]) -> list
         tired: set[str] = set()
         for support in supports:
             # Items below the support are taken away first: unpruned, the larger set needs GBs.
-            shares = frame.sum() / len(frame)  # pandas 2.2: mean() of sparse bool is True
-            pruned = frame.loc[:, shares >= support].sparse.to_dense()
+            pruned = frame.loc[:, item_supports(frame) >= support].sparse.to_dense()
             n_items = pruned.shape[1]
             if len(pruned) * n_items * (n_items - 1) > MOST_CELLS:
                 tired.add("apriori")

@@ -71,6 +71,24 @@ def one_hot(
     return pd.DataFrame(table, columns=encoder.columns_)
 
 
+def item_supports(frame: pd.DataFrame) -> pd.Series[float]:
+    """Give the support of each item: the share of the baskets that it is in.
+
+    On a sparse frame of bool, pandas 2.2 gives True for ``frame.sum()`` and ``frame.mean()``.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, shape (n_baskets, n_items)
+        As for `frequent_itemsets`; refused likewise.
+
+    Returns
+    -------
+    pandas.Series of float, by item
+    """
+    _check_frame(frame)
+    return pd.Series(_baskets_with(frame) / len(frame), index=frame.columns)
+
+
 def frequent_itemsets(
     frame: pd.DataFrame,
     min_support: float,
@@ -218,7 +236,7 @@ def _sparse_frame(table: Any, items: list[str] | list[int]) -> pd.DataFrame:
     if int(pd.__version__.split(".")[0]) >= 3:
         frame = accessor.from_spmatrix(table, columns=items)
         return frame
-    # pandas 2 does not store 0 instead, and warns of it at every step from there on.
+    # pandas 2 would take 0 for False, and warn of it at every step from there on.
     frame = accessor.from_spmatrix(table.astype(np.uint8), columns=items)
     return frame.astype(pd.SparseDtype(bool, False))
 
