@@ -41,8 +41,8 @@ def miner_cost(measured: pd.DataFrame, value: str, y_title: str) -> alt.FacetCha
         value,
         y_title,
         alt.Title(
-            ["Lowest cost", *cheapest],
-            subtitle="Where a line ends, the miner was stopped or not asked",
+            "Lowest cost, at the lowest support with several miners",
+            subtitle=[*cheapest, "Where a line ends, the miner was stopped or not asked"],
         ),
         "Lines of the cost of each miner of frequent sets as the support falls, a panel for each "
         f"shop. {finding}.",
@@ -69,14 +69,14 @@ def search_work(counted: pd.DataFrame) -> alt.FacetChart:
         parts = []
         for what, line in rows.groupby("what", sort=False):
             ends = line.sort_values("support")["number"]
-            parts.append(f"{what} x {ends.iloc[0] / ends.iloc[-1]:.3g}")
+            parts.append(f"{str(what).split(' (')[0]} x {ends.iloc[0] / ends.iloc[-1]:.3g}")
         grown.append(f"{shop}: {', '.join(parts)}")
     return _falling_support(
         counted,
         "what",
         "number",
         "How many",
-        alt.Title(["From the highest support to the lowest", *grown]),
+        alt.Title("How much more work from the highest support to the lowest", subtitle=grown),
         "Lines of how many sets are frequent, are counted by Apriori, and how many nodes FP-Growth "
         f"makes, as the support falls, a panel for each shop. Growth: {'; '.join(grown)}.",
     )
@@ -93,7 +93,7 @@ def _falling_support(
         .title("Least support (share of the baskets), falling")
         .scale(type="log", reverse=True, domain=[supports[0], supports[-1]], padding=10)
         .axis(values=supports, format=".1%", labelOverlap=False),
-        y=alt.Y(f"{value}:Q").title(y_title).scale(type="log").axis(format="~s", tickCount=4),
+        y=alt.Y(f"{value}:Q").title(y_title).scale(type="log").axis(format=",~g", tickCount=4),
         color=alt.Color(f"{line}:N")
         .title(None)
         .scale(domain=names, range=PALETTE)
