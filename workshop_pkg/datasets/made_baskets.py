@@ -1,4 +1,20 @@
-"""Make up shopping baskets with a planted structure, after the Quest generator."""
+"""Make up shopping baskets with a planted structure, after the Quest generator.
+
+Agrawal, R. and Srikant, R. (1994), Fast algorithms for mining association rules, VLDB.
+Groups of items are planted; a draw takes one of them, of which chance leaves some items out. Unlike
+there, some draws are single items, and items have a long-tailed popularity.
+
+Nothing of a real basket is in these, only totals: how many baskets and items there are, the mean size
+of a basket, and roughly how frequent the item of each rank is. So the names of items mean nothing,
+and which items go together is invented. Frequent itemsets, made up (in the real data):
+
+============  =========  =========  =========  =============
+support       0.05       0.02       0.01       0.005
+============  =========  =========  =========  =============
+groceries     31 (31)    131 (122)  405 (333)  1,237 (1,001)
+supermarket   17 (16)    79 (55)    267 (159)  858 (580)
+============  =========  =========  =========  =============
+"""
 
 from __future__ import annotations
 
