@@ -4,9 +4,9 @@ Agrawal, R. and Srikant, R. (1994), Fast algorithms for mining association rules
 Groups of items are planted; a draw takes one of them, of which chance leaves some items out. Unlike
 there, some draws are single items, and items have a long-tailed popularity.
 
-Nothing of a real basket is in these, only totals: how many baskets and items there are, the mean size
-of a basket, and roughly how frequent the item of each rank is. So the names of items mean nothing,
-and which items go together is invented. Frequent itemsets, made up (in the real data):
+Nothing of a real basket is in these, only totals: how many baskets and items there are, the mean
+size of a basket, and roughly how frequent the item of each rank is. So the names of items mean
+nothing, and which items go together is invented. Frequent itemsets, made up (in the real data):
 
 ============  =========  =========  =========  =============
 support       0.05       0.02       0.01       0.005
