@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from workshop_pkg.exercises.registry import NotYet
+
 
 def close(value: Any, expected: float, tolerance: float = 1e-6) -> bool:
     """Tell whether a value is a number close to the expected one; False for any other type.
@@ -35,3 +37,37 @@ def close(value: Any, expected: float, tolerance: float = 1e-6) -> bool:
     except (TypeError, ValueError, OverflowError):
         return False
     return math.isclose(number, expected, rel_tol=tolerance, abs_tol=tolerance)
+
+
+def rounded(value: Any, expected: float) -> bool:
+    """Tell whether a value is the expected one rounded to 1, 2, 3 or 4 decimals, and not close.
+
+    Parameters
+    ----------
+    value : object
+        What the answer returned, as in :func:`close`.
+    expected : float
+        The right value, not rounded.
+
+    Returns
+    -------
+    bool
+        False too where rounding changes nothing: such a value is right.
+
+    Examples
+    --------
+    >>> rounded(0.97, 0.96598), rounded(0.96598, 0.96598), rounded(0.5, 0.5)
+    (True, False, False)
+    """
+    if close(value, expected):
+        return False
+    return any(close(value, round(expected, digits), 1e-9) for digits in (1, 2, 3, 4))
+
+
+def not_rounded(value: Any) -> NotYet:
+    """Make the verdict on a rounded answer: the same words in all checks."""
+    return NotYet(
+        f"You return {float(value):g}: that is the right number, rounded. Return the number "
+        "unrounded, and round only where you print.",
+        "rounded",
+    )
