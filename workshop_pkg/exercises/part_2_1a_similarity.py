@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from workshop_pkg.exercises.comparison import close
+from workshop_pkg.exercises.comparison import close, not_rounded, rounded
 from workshop_pkg.exercises.registry import NotYet, attempt, exercise
 
 Floats = npt.NDArray[np.float64]
@@ -19,6 +19,8 @@ _THEIRS = np.array([4.0, _NAN, 2.0, 2.0, 5.0, _NAN])
 # Deviations from a mean, as the lesson uses later: two in common, of opposite signs.
 _DEVIATIONS = np.array([1.0, -0.5, _NAN, _NAN, -2.0, 1.5])
 _OTHERS = np.array([-1.5, _NAN, 0.5, _NAN, 1.0, _NAN])
+# A single movie in common: a cosine of 1, and no more than that.
+_HERMIT = np.array([_NAN, 2.5, 4.0, _NAN, _NAN, 3.0])
 
 
 @exercise("2.1-similarity")
@@ -33,7 +35,12 @@ def check_similarity(answer: object) -> str:
         )
     if not close(value, _cosine(_MINE, _THEIRS)):
         _explain(value, answer)
-    for mine, theirs in ((_THEIRS, _MINE), (_DEVIATIONS, _OTHERS), (_MINE, _OTHERS)):
+    for mine, theirs in (
+        (_THEIRS, _MINE),
+        (_DEVIATIONS, _OTHERS),
+        (_MINE, _OTHERS),
+        (_MINE, _HERMIT),
+    ):
         again = attempt(answer, mine, theirs)
         if not close(again, _cosine(mine, theirs)):
             _explain_another(again, value, mine, theirs)
@@ -53,6 +60,15 @@ def _explain(value: Any, answer: object) -> None:
             "You get NaN: a sum with a missing rating is missing, too. First keep the movies that "
             "both have rated: `both = ~np.isnan(mine) & ~np.isnan(theirs)`.",
             "missing ratings in the sum",
+        )
+    if rounded(value, _cosine(_MINE, _THEIRS)):
+        raise not_rounded(value)
+    if close(value, 0.0):
+        raise NotYet(
+            "You return 0 for two customers with three movies in common. Does `both` combine the "
+            "two by `&` (and)? By `|` (or) it keeps movies that only one has rated, the sums are "
+            "NaN, and NaN is not above 0.",
+            "or in place of and",
         )
     for wrong, message, misconception in _wrong_values():
         if close(value, wrong):
@@ -140,6 +156,13 @@ def _explain_another(again: Any, before: Any, mine: Floats, theirs: Floats) -> N
             "Right for ratings, but the sign gets lost for numbers below zero: people who "
             "disagree have a negative cosine.",
             "sign lost",
+        )
+    n_common = int((~np.isnan(mine) & ~np.isnan(theirs)).sum())
+    if close(again, 0.0) and n_common == 1:
+        raise NotYet(
+            "You return 0 for customers with one movie in common. Return 0 only where there is "
+            "nothing to compare: one is enough for a number. That it is worth little comes next.",
+            "one in common",
         )
     raise NotYet(
         f"Right for one pair; for `mine = {_shown(mine)}` and `theirs = {_shown(theirs)}` the "

@@ -7,32 +7,33 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workshop_pkg.exercises.comparison import close
+from workshop_pkg.exercises.comparison import close, not_rounded, rounded
 from workshop_pkg.exercises.registry import NotYet, attempt, exercise
 
 _NAN = np.nan
 _CUSTOMERS = [1, 2, 3, 4, 5]
 _MOVIES = [101, 102, 103, 104, 105, 106, 107]
 
-# The labels of the lesson's table, with other numbers: an answer that reads that one is found out.
+# The labels of the lesson's table, with other numbers: an answer that reads that one is found out,
+# and each misconception gives customer 1 and movie 104 a number of its own.
 _TABLE = pd.DataFrame(
     [
-        [5.0, 2.0, _NAN, _NAN, 4.5, _NAN, _NAN],
+        [5.0, 2.0, _NAN, _NAN, 5.0, _NAN, _NAN],
         [4.0, 1.0, 3.0, 5.0, _NAN, _NAN, _NAN],
         [1.0, 4.0, _NAN, 2.0, 1.5, _NAN, _NAN],
         [3.0, _NAN, 5.0, 4.5, _NAN, _NAN, _NAN],
-        [2.0, 5.0, 4.0, _NAN, 2.0, _NAN, 3.0],
+        [2.0, 5.0, 4.0, _NAN, 2.0, _NAN, 5.0],
     ],
     index=pd.Index(_CUSTOMERS, name="customer"),
     columns=pd.Index(_MOVIES, name="movie"),
 )
 _SIMILAR = pd.DataFrame(
     [
-        [1.0, 0.9, -0.6, 0.3, -0.7],
-        [0.9, 1.0, -0.8, 0.2, -0.5],
-        [-0.6, -0.8, 1.0, 0.1, 0.4],
+        [1.0, 0.8, -0.6, 0.3, -0.7],
+        [0.8, 1.0, -0.8, 0.2, -0.5],
+        [-0.6, -0.8, 1.0, 0.1, -0.4],
         [0.3, 0.2, 0.1, 1.0, 0.5],
-        [-0.7, -0.5, 0.4, 0.5, 1.0],
+        [-0.7, -0.5, -0.4, 0.5, 1.0],
     ],
     index=pd.Index(_CUSTOMERS, name="customer"),
     columns=pd.Index(_CUSTOMERS, name="customer"),
@@ -48,12 +49,7 @@ def check_prediction(answer: object) -> str:
         _explain(value, expected, answer)
     known = _asked(answer, 2, 104)
     if not close(known, predicted(_TABLE, _SIMILAR, 2, 104)):
-        raise NotYet(
-            "Right for a movie that the customer has not rated. Where they have, they stand among "
-            "their own neighbors, with the similarity 1. Leave the customer out: "
-            "`.drop(customer)`.",
-            "own neighbor",
-        )
+        _explain_known(known)
     for customer, movie in ((5, 104), (4, 105), (3, 103)):
         again = _asked(answer, customer, movie)
         if not close(again, predicted(_TABLE, _SIMILAR, customer, movie)):
@@ -61,6 +57,15 @@ def check_prediction(answer: object) -> str:
                 f"Right for customer 1 and movie 104, wrong for {customer} and {movie}: use the "
                 "arguments `customer` and `movie`, not fixed labels.",
                 "fixed",
+            )
+    for customer, movie in ((4, 107), (3, 107)):
+        beyond = predicted(_TABLE, _SIMILAR, customer, movie)
+        if not close(_asked(answer, customer, movie), beyond):
+            raise NotYet(
+                f"Right on the scale. Here the four steps give {beyond:.3f}, and you return "
+                f"{_asked(answer, customer, movie):.3f}. Do not clip: the lesson looks next at "
+                "what the formula gives by itself.",
+                "clipped",
             )
     _check_without_neighbors(answer)
     return "Own mean, plus what the neighbors think of the movie, each on their own scale."
@@ -76,7 +81,7 @@ def predicted(table: pd.DataFrame, similarities: pd.DataFrame, customer: int, mo
     similarities : DataFrame
         A row and a column for each customer.
     customer, movie : int
-        Which cell to predict; what it holds is not used.
+        Which cell to predict. A rating that it holds counts in the customer's mean only.
 
     Returns
     -------
@@ -129,6 +134,8 @@ def _explain(value: float, expected: float, answer: object) -> None:
             "`table[movie].drop(customer).dropna()`.",
             "missing ratings in the sum",
         )
+    if rounded(value, expected):
+        raise not_rounded(value)
     for wrong, message, misconception in _wrong_values(expected):
         if close(value, wrong):
             raise NotYet(message, misconception)
@@ -142,6 +149,40 @@ def _explain(value: float, expected: float, answer: object) -> None:
         f"The neighbors of customer 1 who rated movie 104 are 2, 3 and 4, and the prediction is "
         f"{expected:.3f}; you return {value:.3f}. Follow the four steps in order.",
         "other",
+    )
+
+
+def _explain_known(value: float) -> None:
+    """Tell why the prediction of a movie that customer 2 has rated is wrong."""
+    rating, own = _TABLE.loc[2, 104], _TABLE.loc[2]
+    mean = float(own.mean())
+    others = _TABLE[104].drop(2).dropna()
+    weights = _SIMILAR.loc[2].reindex(others.index)
+    total = float((weights * (others - _TABLE.mean(axis=1)[others.index])).sum())
+    size = float(weights.abs().sum())
+    if close(value, mean + (total + rating - mean) / (size + 1)):
+        raise NotYet(
+            "Right for a movie that the customer has not rated. Where they have, they stand among "
+            "their own neighbors, with the similarity 1. Leave the customer out: "
+            "`.drop(customer)`.",
+            "own neighbor",
+        )
+    if close(value, rating):
+        raise NotYet(
+            "Customer 2 has rated movie 104, and you return that rating. Predict it all the same, "
+            "from the neighbors: what to do with movies already rated comes later.",
+            "known rating returned",
+        )
+    if close(value, own.drop(104).mean() + total / size):
+        raise NotYet(
+            "For a movie that the customer has rated you leave that rating out of their own mean. "
+            "A good idea for a test; here everybody's mean is over all of their ratings.",
+            "hidden from the mean",
+        )
+    raise NotYet(
+        f"Right for customer 1. Customer 2 has rated movie 104 already, and the neighbors' "
+        f"prediction is {mean + total / size:.3f}; you return {value:.3f}.",
+        "wrong where rated",
     )
 
 
@@ -170,6 +211,12 @@ def _wrong_values(expected: float) -> list[tuple[float, str, str]]:
         "Your means count an empty cell as 0 stars. `table.mean(axis=1)` leaves empty cells out.",
         "zeros in the mean",
     )
+    owner = (
+        "You subtract a mean that is not the neighbor's own. Each deviation is the rating minus "
+        "its *owner's* mean: `ratings - means[ratings.index]`.",
+        "not the owner's mean",
+    )
+    nearest = weights.idxmax()
     friends = weights.clip(lower=0)
     rows = [
         (
@@ -195,6 +242,21 @@ def _wrong_values(expected: float) -> list[tuple[float, str, str]]:
             "That is how far above the own mean the rating would be. Add the customer's own "
             "mean to get stars.",
             "own mean not added",
+        ),
+        (
+            (mean + total) / size,
+            "Brackets: the weighted sum alone is divided, and the own mean is added after that.",
+            "brackets",
+        ),
+        (
+            mean + deviations[nearest],
+            "You ask the nearest neighbor only. All who have rated the movie take part, each with "
+            "the similarity as the weight.",
+            "nearest only",
+        ),
+        *(
+            (mean + (weights * (ratings - zero)).sum() / size, *owner)
+            for zero in (mean, ratings.mean(), _TABLE.stack().mean())
         ),
         ((weights * ratings).sum() / size, *scale),
         ((weights * ratings).sum() / weights.sum(), *scale),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,11 @@ _OTHER = pd.Series(
     {101: 1.5, 102: 3.5, 103: 2.0, 104: 4.6, 105: 3.9, 106: 4.2, 107: 4.9}, name="prediction"
 ).rename_axis("movie")
 _OTHER_RATED = [107]
+# Forty movies, two different predictions: only an order that is stable puts the lower ids first.
+_TIED = pd.Series(
+    [3.0 + (place % 3 > 0) for place in range(40)], index=range(201, 241), name="prediction"
+).rename_axis("movie")
+_TIED_RATED = [202, 204]
 
 
 @exercise("2.1-top-n")
@@ -47,6 +54,13 @@ def check_top_n(answer: object) -> str:
             f"return {rest}.",
             "short list",
         )
+    tied = _movies(attempt(answer, _TIED, _TIED_RATED, 10))
+    expected = _TIED.drop(_TIED_RATED).sort_values(ascending=False, kind="stable")
+    if tied != expected.index[:10].tolist():
+        raise _not_stable(
+            f"Of forty movies that are all predicted 3 or 4 stars, the first ten are "
+            f"{expected.index[:10].tolist()}; you return {tied}."
+        )
     return "Unseen, best first, and ties in an order that does not change from run to run."
 
 
@@ -61,15 +75,34 @@ def _movies(value: Any) -> list[Any]:
                 "movies alone: end with `.index.tolist()`.",
                 "scores returned",
             )
-    if isinstance(value, str | bytes | dict | set | pd.DataFrame) or np.ndim(value) != 1:
+    kinds_without_order = str | bytes | dict | set | frozenset | pd.DataFrame
+    if isinstance(value, kinds_without_order) or not _is_iterable(value):
         raise NotYet(
             f"You return a `{type(value).__name__}`. Asked for is a list of movie ids, the best "
             "first.",
             "not a list",
         )
-    return [
-        float(x) if isinstance(x, float | np.floating) else x for x in np.asarray(value).tolist()
-    ]
+    found = [_plain(x) for x in islice(value, 1000)]
+    if any(isinstance(x, tuple | list | np.ndarray) for x in found):
+        raise NotYet(
+            f"Your list holds things like `{found[0]}`. Asked for are the movie ids alone.",
+            "not only ids",
+        )
+    if found and all(isinstance(x, str) for x in found):
+        raise NotYet(
+            f"Your list holds text, `{found[0]!r}`. Return the ids as they are in the index of "
+            "`predictions`: numbers.",
+            "ids as text",
+        )
+    return found
+
+
+def _is_iterable(value: Any) -> bool:
+    return isinstance(value, Iterable) and not (isinstance(value, np.ndarray) and value.ndim == 0)
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _explain(found: list[Any], answer: object) -> None:
@@ -104,23 +137,33 @@ def _explain(found: list[Any], answer: object) -> None:
             "These are the lowest predictions. The best come first: `ascending=False`.",
             "ascending",
         )
+    if found == [103]:
+        raise NotYet(
+            "You take the first 3 and drop what is rated from those, so that one is left. Drop "
+            "what is rated first, then cut.",
+            "cut too early",
+        )
     if len(found) != 3:
         raise NotYet(
             f"Asked for 3 movies, you return {len(found)}: `n` says how many.", "n ignored"
         )
     if found == [105, 103, 107]:
-        raise NotYet(
-            "Movies 103 and 105 tie. The lower id goes first, so that everybody gets the same "
-            "list. A plain `sort_values` promises no order among equals, and an ascending order "
-            "turned round has its ties turned round, too: use "
-            '`sort_values(ascending=False, kind="stable")`.',
-            "ties",
-        )
+        raise _not_stable("Movies 103 and 105 tie.")
     if sorted(found) == [103, 105, 107]:
         raise NotYet("The right movies, but not the best first.", "order")
     raise NotYet(
         f"Of the unseen movies 103, 105 and 107 have the highest predictions; you return {found}.",
         "other",
+    )
+
+
+def _not_stable(what: str) -> NotYet:
+    return NotYet(
+        f"{what} Of equal ones the lower id goes first, so that everybody gets the same list. A "
+        "plain `sort_values` promises no order among equals, and an ascending order turned round "
+        "has its ties turned round, too: use "
+        '`sort_values(ascending=False, kind="stable")`.',
+        "ties",
     )
 
 

@@ -79,6 +79,15 @@ def similarity(mine, theirs):
                 + GUARDED.format("a @ b / lengths")
             ),
         ),
+        (
+            "one in common",
+            COSINE.format(GUARDED.format("a @ b / lengths").replace("lengths > 0", "len(a) > 1")),
+        ),
+        (
+            "or in place of and",
+            COSINE.format(GUARDED.format("a @ b / lengths")).replace(" & ", " | "),
+        ),
+        ("rounded", COSINE.format(GUARDED.format("round(a @ b / lengths, 3)"))),
         ("other", COSINE.format("return np.median(a * b)")),
     ],
     right=[
@@ -173,6 +182,42 @@ PREDICT_RATING = Cases(
                 "    means =", "    table, similarities = toy, toy_similarity\n    means ="
             ),
         ),
+        ("clipped", PREDICTION.format("min(max(means[customer] + total / size, 1), 5)")),
+        ("clipped", PREDICTION.format("np.clip(means[customer] + total / size, 0.5, 5)")),
+        ("clipped", PREDICTION.format("max(means[customer] + total / size, 1)")),
+        ("nearest only", PREDICTION.format("means[customer] + deviations[weights.idxmax()]")),
+        (
+            "not the owner's mean",
+            RIGHT_PREDICTION.replace("ratings - means[ratings.index]", "ratings - means[customer]"),
+        ),
+        (
+            "not the owner's mean",
+            RIGHT_PREDICTION.replace("means[ratings.index]", "table[movie].mean()"),
+        ),
+        (
+            "not the owner's mean",
+            RIGHT_PREDICTION.replace("means[ratings.index]", "np.nanmean(table.to_numpy())"),
+        ),
+        ("brackets", PREDICTION.format("(means[customer] + total) / size")),
+        ("rounded", PREDICTION.format("round(means[customer] + total / size, 2)")),
+        (
+            "known rating returned",
+            RIGHT_PREDICTION.replace(
+                "    ratings =",
+                "    known = table.loc[customer, movie]\n"
+                "    if known == known:\n        return known\n    ratings =",
+            ),
+        ),
+        (
+            "hidden from the mean",
+            PREDICTION.format("table.loc[customer].drop(movie).mean() + total / size"),
+        ),
+        (
+            "wrong where rated",
+            PREDICTION.format(
+                "means[customer] + total / size * (1 + (table.loc[customer, movie] > 0))"
+            ),
+        ),
         ("other", PREDICTION.format("ratings.mean()")),
     ],
     right=[
@@ -234,6 +279,10 @@ TOP_MOVIES = Cases(
             "places in place of ids",
             "import numpy as np\n" + TOP.format(".pipe(lambda s: np.argsort(-s.to_numpy())[:n])"),
         ),
+        (
+            "ties",  # quicksort, by name: whatever `sort_values` takes by default
+            TOP.format(".sort_values(ascending=False, kind='quicksort').index[:n].tolist()"),
+        ),
         ("n ignored", TOP.format(BEST_FIRST + ".index.tolist()")),
         ("fixed", TOP.format(BEST_FIRST + ".index[:3].tolist()")),
         (
@@ -253,10 +302,27 @@ TOP_MOVIES = Cases(
             ),
         ),
         ("not a list", TOP.format(".idxmax()")),
+        ("not a list", TOP.format(".nlargest(n).to_dict()")),
+        ("not a list", "def top_movies(predictions, rated, n): return '103, 105, 107'"),
+        ("not only ids", TOP.format(".nlargest(n).pipe(lambda s: list(s.items()))")),
+        ("ids as text", TOP.format(".nlargest(n).index.astype(str).tolist()")),
+        (
+            "cut too early",
+            "def top_movies(predictions, rated, n):\n"
+            "    best = predictions.nlargest(n)\n"
+            "    return [movie for movie in best.index if movie not in rated]\n",
+        ),
         ("other", TOP.format(BEST_FIRST + ".index[1 : n + 1].tolist()")),
     ],
     right=[
         TOP.format(".nlargest(n).index"),
+        TOP.format(".nlargest(n).to_dict().keys()"),
+        "def top_movies(predictions, rated, n):\n"
+        "    unseen = predictions.dropna().drop(rated)\n"
+        "    return (movie for movie, _ in unseen.nlargest(n).items())\n",
+        TOP.format(BEST_FIRST + ".head(n).dropna().index.tolist()").replace(
+            ".dropna().drop", ".drop"
+        ),
         """
 def top_movies(predictions, rated, n):
     unseen = [
