@@ -18,6 +18,7 @@ FRONT = ["index", "setup", "instructors", "glossary", "references"]
 PAGES = [*FRONT, *(f"{part}/index" for part in PARTS), *LESSONS]
 LOOKING = next(name for name in LESSONS if name.split("/")[-1].startswith("1_2_"))
 HONEST = next(name for name in LESSONS if name.split("/")[-1].startswith("1_3_"))
+WITH_SLIDERS = [n for n in LESSONS if n.split("/")[-1].startswith(("2_2_", "2_3_", "2_4_"))]
 # Served, and opened from the disk, as where there is no network.
 OVER = pytest.mark.parametrize("over", ["http", "file"])
 PHONE = {"width": 390, "height": 844}
@@ -191,6 +192,48 @@ def test_a_click_on_an_occupation_filters_the_histograms(visit: Callable[..., An
 
     chart.click(second)
     assert chart.users_in_blue() == 2 * second["datum"]["__count"]
+
+
+# What a chart shows now: the texts and the places of all its marks.
+SHOWN = """
+(slider) => {
+  const {view} = window.chartViews.find(({element}) => element.contains(slider));
+  const shown = [];
+  const walk = (item) => {
+    for (const child of item.items || []) {
+      shown.push([child.text, child.x, child.y, child.opacity, child.stroke]);
+      walk(child);
+    }
+  };
+  walk(view.scenegraph().root);
+  return JSON.stringify(shown);
+}
+"""
+
+
+@pytest.mark.parametrize("size", [{}, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("name", WITH_SLIDERS)
+def test_sliders_stand_below_their_chart_and_move_it(
+    name: str, size: dict[str, int], visit: Callable[..., Any]
+) -> None:
+    page = visit(name, **size).page
+    wait_for_charts(page)
+    sliders = page.locator(".vega-bind input[type=range]").all()
+    assert sliders
+    for slider in sliders:
+        slider.scroll_into_view_if_needed()
+        chart = slider.locator("xpath=ancestor::*[contains(@class, 'vega-embed')][1]")
+        drawn = chart.locator("canvas, svg").first.bounding_box()
+        place = slider.bounding_box()
+        assert place["y"] >= drawn["y"] + drawn["height"] - 1
+        assert place["x"] + place["width"] <= page.viewport_size["width"]
+
+        before = page.evaluate(SHOWN, slider.element_handle())
+        slider.focus()
+        page.keyboard.press("End")
+        page.evaluate(DRAW)
+        assert page.evaluate(SHOWN, slider.element_handle()) != before
+        page.keyboard.press("Home")  # the next slider finds the chart as it was
 
 
 def test_the_menu_opens_on_a_phone(visit: Callable[..., Any]) -> None:

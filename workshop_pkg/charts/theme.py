@@ -23,10 +23,13 @@ GREY = "#C4C4C4"
 
 RENDERERS = ("html", "jupyter")
 
-#: Replaces the style of vega-embed, of which we need the first rule only. The second keeps a
-#: SHIFT-click on a bar from marking the chart's text, as it does on any web page.
+#: Replaces the style of vega-embed, of which we need the first rule only. The second puts sliders
+#: below their chart, where Altair's page would put them beside it and out of the column. The last
+#: keeps a SHIFT-click on a bar from marking the chart's text, as it does on any web page.
 EMBED_STYLE = (
     ".vega-embed {position: relative; display: inline-block} "
+    ".vega-embed {flex-direction: column; align-items: flex-start} "
+    ".vega-bind {display: flex; gap: 0.5em; align-items: center; padding-bottom: 0.5em} "
     ".vega-embed text {user-select: none; -webkit-user-select: none}"
 )
 
