@@ -138,12 +138,12 @@ def test_own_scales_of_movies_that_nobody_rated_both_of_are_refused(table: pd.Da
         own_scales(table, 9, 10)
 
 
-def test_matrices_leave_what_is_missing_empty_and_name_the_smallest():
+def test_matrices_mark_what_is_not_known_and_name_the_smallest():
     similarities = pd.DataFrame([[1.0, -0.25], [np.nan, 1.0]], ["a", "b"], ["a", "b"])
     chart = similarity_matrices({"cosine": similarities}, "Movie")
     assert title_of(chart) == "The smallest similarity. cosine: -0.25"
     (rows,) = drawn(chart)
-    assert sorted(rows["shown"]) == ["", "-0.25", "1.00", "1.00"]
+    assert sorted(rows["shown"]) == ["-0.25", "1.00", "1.00", "?"]
 
 
 def test_spread_counts_every_pair_and_states_the_middle_half():
@@ -152,6 +152,13 @@ def test_spread_counts_every_pair_and_states_the_middle_half():
     assert title_of(chart) == "Half of the pairs lie between 0.00 and 1.00 (cosine)"
     (rows,) = drawn(chart)
     assert rows["share"].sum() == pytest.approx(1)
+    assert "subtitle" not in chart.to_dict()["title"]
+
+
+def test_spread_says_which_pairs_it_covers():
+    chart = similarity_spread({"cosine": np.array([0.5])}, which="Pairs in common: 5% of all")
+    assert chart.to_dict()["title"]["subtitle"] == "Pairs in common: 5% of all"
+    assert "5% of all" in chart.to_dict()["description"]
 
 
 def test_cross_validation_counts_the_models_that_clear_the_bar(errors: pd.DataFrame):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -54,17 +55,25 @@ def test_published_cross_validation_errors(lesson: Lesson) -> None:
 def test_neighbors_without_scales_lose_to_the_bar_and_own_means_win_most_of_it_back(
     lesson: Lesson,
 ) -> None:
-    errors = mean_errors(lesson)
-    gap = errors["KNNBasic, users, cosine"] - errors[BAR]
-    assert gap > 0.05
-    assert errors["KNNWithMeans, users, cosine"] - errors[BAR] < gap / 2
+    errors, by_fold = mean_errors(lesson), lesson["by_fold"]
+    gap = errors["KNNBasic, users, msd"] - errors[BAR]
+    assert (by_fold["KNNBasic, users, msd"] > by_fold[BAR]).all()
+    assert errors["KNNWithMeans, users, msd"] - errors[BAR] < gap / 2
 
 
 def test_neighbors_on_top_of_both_biases_clear_the_bar_on_every_fold(lesson: Lesson) -> None:
     by_fold = lesson["by_fold"]
-    for model in ("KNNBaseline, users, msd", "KNNBaseline, movies, pearson"):
+    msd, shrunk = "KNNBaseline, users, msd", "KNNBaseline, users, pearson_baseline"
+    for model in (msd, shrunk):
         assert (by_fold[model] < by_fold[BAR]).all()
+    assert (by_fold[shrunk] < by_fold[msd]).all()
     assert by_fold.shape == (5, 5)
+
+
+def test_from_each_row_to_the_next_one_thing_changes(lesson: Lesson) -> None:
+    rows = [name.split(", ") for name in lesson["models"] if name != BAR]
+    for before, after in pairwise(rows):
+        assert sum(x != y for x, y in zip(before, after, strict=True)) == 1
 
 
 def test_folds_differ_for_all_models_alike(lesson: Lesson) -> None:
@@ -88,9 +97,20 @@ def test_unshrunk_neighbors_of_a_famous_movie_rest_on_one_or_two_raters(lesson: 
     before = nearest(lesson["adjusted"], famous)
     assert (before["similarity"] > 0.99).all()
     assert before["common_raters"].max() <= 3
+    by_one = np.round(lesson["rated_by_one"], 9)
+    assert set(by_one) <= {-1, 0, 1}
+    assert (by_one == 1).sum() > 5
     after = nearest(lesson["shrunk"], famous, n=8)
+    assert 0 < lesson["alike"].sum() < 8
     assert after["common_raters"].min() >= 20
     assert famous not in lesson["encoded"].movie_index(after.index)
+
+
+def test_a_lower_cosine_goes_first_when_it_rests_on_more_movies(lesson: Lesson) -> None:
+    somebody, found = lesson["somebody"], lesson["found"]
+    cosines, common = (lesson[name][somebody, found] for name in ("user_cosines", "common"))
+    swapped = (np.diff(cosines) > 0) & (np.diff(common) < 0)
+    assert swapped.any()
 
 
 @pytest.mark.real_data
@@ -109,16 +129,26 @@ def test_all_at_once_gives_what_the_function_of_the_exercise_gives(lesson: Lesso
         assert lesson["predicted"][row, column] == pytest.approx(one)
 
 
-def test_predictions_are_closer_than_own_means_yet_their_list_is_the_worst(lesson: Lesson) -> None:
+def test_predictions_are_closer_than_own_means_and_near_to_both_biases(lesson: Lesson) -> None:
     truth, where = lesson["held_out"], lesson["is_test"]
     rmse = lesson["metrics"].rmse
     error = {name: rmse(truth[where], guess[where]) for name, guess in lesson["guesses"].items()}
-    assert error["user-based"] + 0.05 < error["own mean"]
-    assert error["item-based"] < error["own mean"]
+    by_users, by_movies = error["stars by users"], error["stars by movies"]
+    assert by_users < error["both biases"] < by_movies < error["own mean"] - 0.05
+    assert by_movies - by_users < 0.02
+
+
+def test_lists_of_predicted_stars_are_the_worst_and_a_floor_does_not_rescue_them(
+    lesson: Lesson,
+) -> None:
     scores = ndcg(lesson)
-    assert min(scores, key=lambda name: scores[name]) == "predicted stars"
-    assert scores["predicted stars"] < scores["most rated"] / 10
-    assert scores["predicted stars"] < scores["predicted stars, 20+ ratings"] < scores["most rated"]
+    assert min(scores, key=lambda name: scores[name]) == "stars by users"
+    assert scores["stars by users"] < scores["most rated"] / 10
+    assert scores["stars by movies"] < scores["most rated"] / 4
+    assert scores["both biases"] < scores["most rated"] / 2
+    floors = [f"stars by users{floor}" for floor in ("", ", 20+ ratings", ", 100+ ratings")]
+    for lower, higher in pairwise([*floors, "most rated"]):
+        assert scores[lower] < scores[higher]
 
 
 def test_implicit_neighbors_beat_the_most_rated_and_recommend_more_of_the_shelf(
@@ -135,7 +165,7 @@ def test_implicit_neighbors_beat_the_most_rated_and_recommend_more_of_the_shelf(
 
 def test_predicted_lists_are_full_of_movies_that_hardly_anybody_rated(lesson: Lesson) -> None:
     count = lesson["seen"].sum(axis=0)
-    assert np.median(count[lesson["lists"]["predicted stars"]]) <= 3
+    assert np.median(count[lesson["lists"]["stars by users"]]) <= 3
     assert np.median(count[lesson["lists"]["most rated"]]) > 100
     assert (lesson["movies"].loc[lesson["ten"], "ratings"] <= 5).all()
 

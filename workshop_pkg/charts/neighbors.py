@@ -15,6 +15,7 @@ from workshop_pkg.charts.theme import BLACK, BLUE, ORANGE, PALETTE, VERMILION
 #: Below and above: orange and blue stay apart in every common form of color blindness.
 DIVERGING = [VERMILION, "#F7F7F7", BLUE]
 PALE = ["#FFF3D6", "#7FB8DB"]
+UNKNOWN = "?"
 CUSTOMER, MOVIE = "customer", "movie"
 
 
@@ -81,7 +82,7 @@ def similarity_matrices(matrices: Mapping[str, pd.DataFrame], what: str) -> alt.
     ----------
     matrices : mapping of str to DataFrame
         Name of the measure, and its similarities: a row and a column for each customer (or
-        movie). NaN is drawn as an empty cell.
+        movie). NaN, not known, is drawn as a question mark.
     what : str
         What the rows and columns are: ``"Customer"``.
 
@@ -154,7 +155,7 @@ def own_scales(table: pd.DataFrame, first: Any, second: Any) -> alt.HConcatChart
 
 
 def similarity_spread(
-    measures: Mapping[str, npt.NDArray[np.float64]], width: float = 0.05
+    measures: Mapping[str, npt.NDArray[np.float64]], width: float = 0.05, which: str = ""
 ) -> alt.Chart:
     """Draw how the similarities of many pairs spread, a row of bars for each measure.
 
@@ -164,6 +165,8 @@ def similarity_spread(
         Name of the measure, and the similarities of the pairs, between -1 and 1.
     width : float
         Of a bar.
+    which : str
+        Which pairs these are, and how many of all: the subtitle.
 
     Returns
     -------
@@ -209,9 +212,9 @@ def similarity_spread(
             ],
         )
         .properties(
-            title=alt.Title(title, limit=560),
+            title=alt.Title(title, limit=560, subtitle=which or alt.Undefined),
             description=f"Histograms of similarities between -1 and 1, one for each of "
-            f"{', '.join(names)}. {title}.",
+            f"{', '.join(names)}. {title}. {which}",
             width=460,
             height=110,
         )
@@ -247,7 +250,7 @@ def cross_validation(errors: pd.DataFrame, bar: str) -> alt.LayerChart:
     order = means.sort_values(ascending=False, kind="stable").index.tolist()
     y = alt.Y("model:N").title("Model").sort(order).axis(labelLimit=230)
     x = alt.X("rmse:Q").title("RMSE on the fold (stars); tick = mean of the folds")
-    x = x.scale(zero=False, padding=12).axis(format=".2f", tickCount=6)
+    x = x.scale(zero=False, padding=12).axis(format=".2f", tickCount=5)
     folds = (
         alt.Chart(errors)
         .mark_point(filled=True, size=55, opacity=0.65, color=BLUE)
@@ -299,7 +302,7 @@ def _similarity_matrix(
     name: str, table: pd.DataFrame, what: str, with_legend: bool
 ) -> alt.LayerChart:
     rows = _cells(table, "similarity").rename(columns={CUSTOMER: "one", MOVIE: "other"})
-    rows["shown"] = [f"{x:.2f}" if x == x else "" for x in rows["similarity"]]
+    rows["shown"] = [f"{x:.2f}" if x == x else UNKNOWN for x in rows["similarity"]]
     base = alt.Chart(rows, title=alt.Title(name, fontSize=12, offset=4)).encode(
         x=alt.X("other:N").title(what).axis(labelAngle=0, ticks=False),
         y=alt.Y("one:N").title(what).axis(ticks=False),
@@ -307,11 +310,11 @@ def _similarity_matrix(
     )
     legend = alt.Legend(title="Similarity") if with_legend else None
     scale = alt.Scale(domain=[-1, 0, 1], range=DIVERGING)
-    known = base.transform_filter("datum.shown != ''")
+    known = base.transform_filter(f"datum.shown != '{UNKNOWN}'")
     cells = known.mark_rect(stroke="white").encode(
         color=alt.Color("similarity:Q", legend=legend, scale=scale)
     )
-    numbers = known.mark_text(fontSize=11).encode(
+    numbers = base.mark_text(fontSize=11).encode(
         text="shown:N",
         color=alt.condition("abs(datum.similarity) > 0.6", alt.value("white"), alt.value(BLACK)),
     )
