@@ -154,13 +154,15 @@ def _explain(value: float, expected: float, answer: object) -> None:
 
 def _explain_known(value: float) -> None:
     """Tell why the prediction of a movie that customer 2 has rated is wrong."""
-    rating, own = _TABLE.loc[2, 104], _TABLE.loc[2]
-    mean = float(own.mean())
-    others = _TABLE[104].drop(2).dropna()
-    weights = _SIMILAR.loc[2].reindex(others.index)
-    total = float((weights * (others - _TABLE.mean(axis=1)[others.index])).sum())
-    size = float(weights.abs().sum())
-    if close(value, mean + (total + rating - mean) / (size + 1)):
+    own = _TABLE.to_numpy()[_CUSTOMERS.index(2)]
+    place = _MOVIES.index(104)
+    rating, mean = float(own[place]), float(np.nanmean(own))
+    hidden = float(np.nanmean(np.delete(own, place)))
+    shift = predicted(_TABLE, _SIMILAR, 2, 104) - mean
+    raters = _TABLE[104].notna().to_numpy()
+    # The customer is among the raters, with the similarity 1.
+    with_own = float(np.abs(_SIMILAR.to_numpy()[_CUSTOMERS.index(2)][raters]).sum())
+    if close(value, mean + (shift * (with_own - 1) + rating - mean) / with_own):
         raise NotYet(
             "Right for a movie that the customer has not rated. Where they have, they stand among "
             "their own neighbors, with the similarity 1. Leave the customer out: "
@@ -173,7 +175,7 @@ def _explain_known(value: float) -> None:
             "from the neighbors: what to do with movies already rated comes later.",
             "known rating returned",
         )
-    if close(value, own.drop(104).mean() + total / size):
+    if close(value, hidden + shift):
         raise NotYet(
             "For a movie that the customer has rated you leave that rating out of their own mean. "
             "A good idea for a test; here everybody's mean is over all of their ratings.",
@@ -181,7 +183,7 @@ def _explain_known(value: float) -> None:
         )
     raise NotYet(
         f"Right for customer 1. Customer 2 has rated movie 104 already, and the neighbors' "
-        f"prediction is {mean + total / size:.3f}; you return {value:.3f}.",
+        f"prediction is {mean + shift:.3f}; you return {value:.3f}.",
         "wrong where rated",
     )
 
@@ -216,7 +218,6 @@ def _wrong_values(expected: float) -> list[tuple[float, str, str]]:
         "its *owner's* mean: `ratings - means[ratings.index]`.",
         "not the owner's mean",
     )
-    nearest = weights.idxmax()
     friends = weights.clip(lower=0)
     rows = [
         (
@@ -249,7 +250,7 @@ def _wrong_values(expected: float) -> list[tuple[float, str, str]]:
             "brackets",
         ),
         (
-            mean + deviations[nearest],
+            mean + deviations.to_numpy()[weights.to_numpy().argmax()],
             "You ask the nearest neighbor only. All who have rated the movie take part, each with "
             "the similarity as the weight.",
             "nearest only",

@@ -21,6 +21,8 @@ _OTHER = pd.Series(
     {101: 1.5, 102: 3.5, 103: 2.0, 104: 4.6, 105: 3.9, 106: 4.2, 107: 4.9}, name="prediction"
 ).rename_axis("movie")
 _OTHER_RATED = [107]
+# Iterable, and still no list of ids: text, tables, and what has no order of its own.
+_NO_LISTS = (str, bytes, dict, set, frozenset, pd.DataFrame)
 # Forty movies, two different predictions: only an order that is stable puts the lower ids first.
 _TIED = pd.Series(
     [3.0 + (place % 3 > 0) for place in range(40)], index=range(201, 241), name="prediction"
@@ -75,8 +77,7 @@ def _movies(value: Any) -> list[Any]:
                 "movies alone: end with `.index.tolist()`.",
                 "scores returned",
             )
-    kinds_without_order = str | bytes | dict | set | frozenset | pd.DataFrame
-    if isinstance(value, kinds_without_order) or not _is_iterable(value):
+    if isinstance(value, _NO_LISTS) or not _is_iterable(value):
         raise NotYet(
             f"You return a `{type(value).__name__}`. Asked for is a list of movie ids, the best "
             "first.",
