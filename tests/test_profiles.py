@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from workshop_pkg.datasets import load_movielens
-from workshop_pkg.profiles import DAMPING, cluster, user_features
+from workshop_pkg.profiles import DAMPING, cluster, group_names, user_features
 
 MOVIES = pd.DataFrame({"movie_id": [10, 20, 30], "Drama": [1, 0, 1], "War": [0, 1, 1]})
 USERS = pd.DataFrame(
@@ -215,3 +215,32 @@ def test_bad_features_are_refused_by_a_sentence(features, message):
 def test_assign_names_a_missing_column():
     with pytest.raises(ValueError, match="lack the column 'small'"):
         cluster(three_blobs(), 3).assign(three_blobs().drop(columns="small"))
+
+
+def test_names_of_groups_hold_the_features_farthest_from_the_mean_user():
+    centers = pd.DataFrame(
+        [[0.1, -2.0, 0.5, 0.3], [1.0, 0.2, -0.1, -1.5]],
+        columns=["share: War", "taste: Drama", "log10 ratings", "hits"],
+    )
+    assert group_names(centers) == ["likes Drama less, more ratings", "low hits, more War"]
+    assert group_names(centers, 1) == ["likes Drama less", "low hits"]
+    assert group_names(-centers)[0] == "likes Drama more, fewer ratings"
+
+
+def test_names_of_groups_grow_until_they_differ():
+    columns = ["share: War", "share: Drama", "share: Crime"]
+    near = pd.DataFrame([[2.0, 1, 0.5], [2.0, 1, -0.5], [-1.0, 0, 0]], columns=columns)
+    assert group_names(near) == [
+        "more War, more Drama, more Crime",
+        "more War, more Drama, less Crime",
+        "less War, less Drama, less Crime",
+    ]
+    same = pd.DataFrame([[2.0, 1, 0.5]] * 2, columns=columns)
+    assert len(set(group_names(same))) == 1
+
+
+@pytest.mark.parametrize("n_words", [0, 4, 1.5, True])
+def test_number_of_words_in_a_name_is_checked(n_words):
+    centers = pd.DataFrame([[1.0, 2, 3]], columns=list("abc"))
+    with pytest.raises(ValueError, match=r"n_words is .* whole number, 1 to 3"):
+        group_names(centers, n_words)

@@ -62,8 +62,9 @@ def user_features(
         * ``age`` in years, ``sex: F`` (0 or 1), ``occupation: NAME`` (0 or 1).
 
         A user of `users` without a rating gets what an average user would have: taste 0, and for
-        shares, mean rating, spread and hits the mean over the users with ratings; ``log10 ratings``
-        is 0. A missing age is taken as the median, a missing sex or occupation as 0 everywhere.
+        shares, mean rating, spread and hits the mean over the users with ratings; but ``log10
+        ratings`` is 0, far below the mean: leave it out of groups for newcomers. A missing age is
+        taken as the median, a missing sex or occupation as 0 everywhere.
 
     Raises
     ------
@@ -213,6 +214,63 @@ def cluster(features: pd.DataFrame, n_clusters: int, seed: int = 0) -> Clusters:
         mean=pd.Series(mean, index=features.columns),
         scale=pd.Series(scale, index=features.columns),
     )
+
+
+def group_names(centers: pd.DataFrame, n_words: int = 2) -> list[str]:
+    """Name each group by the features in which it is farthest from the mean user.
+
+    Parameters
+    ----------
+    centers : pandas.DataFrame
+        `Clusters.centers`: a row for each group, standardized features as the columns.
+    n_words : int
+        How many features a name holds. All names hold more where these leave two names equal.
+
+    Returns
+    -------
+    list of str
+        In the order of the rows. The names are equal only where the centers have the same features
+        above and below the mean, in the same order.
+
+    Raises
+    ------
+    ValueError
+        When `n_words` is no whole number from 1 to the number of features.
+
+    Examples
+    --------
+    >>> group_names(pd.DataFrame({"share: Drama": [1.2, -0.5], "age": [0.3, -0.1]}))
+    ['more Drama, high age', 'less Drama, low age']
+    """
+    n_features = centers.shape[1]
+    is_whole = isinstance(n_words, int | np.integer) and not isinstance(n_words, bool)
+    if not is_whole or not 1 <= n_words <= n_features:
+        raise ValueError(f"n_words is {n_words!r}, but it is a whole number, 1 to {n_features}.")
+    ordered = [
+        [_in_words(str(name), center[name] > 0) for name in _by_distance(center)]
+        for _, center in centers.iterrows()
+    ]
+    names: list[str] = []
+    for n in range(int(n_words), n_features + 1):
+        names = [", ".join(words[:n]) for words in ordered]
+        if len(set(names)) == len(names):
+            break
+    return names
+
+
+def _by_distance(center: pd.Series) -> list[str]:
+    return [str(name) for name in center.abs().sort_values(ascending=False, kind="stable").index]
+
+
+def _in_words(feature: str, above: bool) -> str:
+    kind, _, genre = feature.partition(": ")
+    if kind == "share":
+        return f"{'more' if above else 'less'} {genre}"
+    if kind == "taste":
+        return f"likes {genre} {'more' if above else 'less'}"
+    if feature == "log10 ratings":
+        return f"{'more' if above else 'fewer'} ratings"
+    return f"{'high' if above else 'low'} {feature}"
 
 
 def _genre_features(ratings: pd.DataFrame, movies: pd.DataFrame, least: float) -> pd.DataFrame:
