@@ -13,18 +13,20 @@ from workshop_pkg.exercises.registry import NotYet, attempt, exercise
 _FIRST_USER, _FIRST_MOVIE = 90_000, 700_000
 # Two groups: users 1 to 5, of which we recommend to 1, and users 6 to 12.
 _GROUPS = [4] * 5 + [2] * 7
-# Movie: who rated it, and with how many stars. User 1 has seen 1 and 2.
+# Movie: who rated it, and with how many stars. User 1 has seen 4 and 7. The order of the ids is
+# neither that of the counts nor its reverse.
 _RATED: dict[int, tuple[list[int], list[int]]] = {
-    1: ([1, 2, 3, 4, 5], [5, 5, 5, 5, 5]),
-    2: ([1, 2, 3, 4, 6, 7], [3, 5, 5, 4, 3, 3]),
-    3: ([2, 3, 4, 5], [2, 2, 1, 2]),
-    4: ([2, 3, 4], [5, 5, 4]),
-    5: ([3, 5, 6], [5, 4, 5]),
-    6: ([5], [5]),
-    7: ([6, 7, 8, 9, 10, 11, 12], [4, 4, 4, 4, 5, 4, 4]),
+    4: ([1, 2, 3, 4, 5], [5, 5, 5, 5, 5]),
+    7: ([1, 2, 3, 4, 6, 7, 10], [3, 5, 5, 4, 3, 3, 3]),
+    5: ([2, 3, 4, 5, 8], [2, 2, 1, 2, 2]),
+    2: ([2, 3, 4], [5, 5, 4]),
+    6: ([3, 5, 6, 9], [5, 4, 5, 5]),
+    3: ([5], [5]),
+    1: ([6, 7, 8, 9, 10, 11, 12], [4, 4, 4, 4, 5, 4, 4]),
     8: ([6, 7, 8, 9, 10, 11], [5, 5, 5, 4, 5, 5]),
 }
-_EXPECTED = [3, 4, 5, 6]
+_SEEN = {4, 7}
+_EXPECTED = [5, 2, 6, 3]
 
 
 def _training_part() -> tuple[pd.DataFrame, pd.Series]:
@@ -48,7 +50,7 @@ def check_recommend_for_cluster(answer: object) -> str:
         found = _movie_numbers(_try(answer, train, labels, n))
         _check_list(found, n)
     other = _movie_numbers(_try(answer, train, labels, 2, user=12))
-    if other != [8, 2]:
+    if other != [8, 7]:
         raise NotYet(
             "Right for one user, wrong for another one in another group: look the group up with "
             "`labels[user_id]`, and what that user has seen in `train`.",
@@ -120,14 +122,27 @@ def _check_list(found: list[int], n: int) -> None:
     if not found:
         raise NotYet(
             "Your list is empty, but the user's group has rated movies that the user has not. "
-            "Which rows of `train` are of users with the same label?",
+            "Which rows of `train` are of users with the same label? And drop only what this user "
+            "has seen, not what the whole group has.",
             "empty list",
         )
-    if set(found) & {1, 2}:
+    if set(found) & _SEEN:
         raise NotYet(
             "Your list has movies that the user has rated already. Leave out those that stand in "
             "`train` for this user.",
             "seen movies left in",
+        )
+    if found == [1, 8]:
+        raise NotYet(
+            "You drop every movie that somebody in the group has seen. Drop only those that this "
+            "user has seen.",
+            "group's movies dropped",
+        )
+    if len(found) < n and found == expected[: len(found)]:
+        raise NotYet(
+            f"The list is too short: {len(found)} of {n}. Drop the seen movies before you cut the "
+            "list to n, not after.",
+            "cut before dropping",
         )
     if len(found) != n and found[:n] == expected:
         raise NotYet(
@@ -136,7 +151,7 @@ def _check_list(found: list[int], n: int) -> None:
             "n ignored",
         )
     for order, message, misconception in _known():
-        if found[:n] == order[:n]:
+        if len(found) >= n and found[:n] == order[:n]:
             raise NotYet(message, misconception)
     raise NotYet(
         "In the user's group, count for each movie how many have rated it; leave out what the user "
@@ -157,25 +172,43 @@ def _known() -> list[tuple[list[int], str, str]]:
         "ratings instead: how many of the group chose it.",
         "mean rating",
     )
+    ascending = (
+        "The smallest count comes first in your list. Sort from the largest down: "
+        "`ascending=False`."
+    )
     return [
-        ([7, 8, 3, 4], *everywhere),
-        ([6, 4, 5, 3], *by_mean),
-        ([6, 8, 4, 5], *by_mean),
-        ([6, 8, 5, 4], *by_mean),
+        ([1, 8, 5], *everywhere),
+        ([3, 2, 6], *by_mean),
+        ([3, 8, 6], *by_mean),
         (
-            [4, 5, 3, 6],
+            [2, 6, 5],
             "You add up the stars. Asked for is the number of ratings: a movie that many chose "
             "counts, whatever they gave.",
             "sum of stars",
         ),
         (
-            [7, 8, 5, 2],
+            [2, 6, 3],
+            "You count only ratings of 4 stars and more. Count them all: a movie that many chose "
+            "counts, whatever they gave.",
+            "likes only",
+        ),
+        (
+            [5, 6, 2],
+            "Your list holds the group's movies, but counted over all users. Count the ratings of "
+            "the group alone.",
+            "counted over all",
+        ),
+        (
+            [1, 8, 6],
             "These are popular in another group. Keep the users whose label is `labels[user_id]`.",
             "another group",
         ),
+        ([3, 6, 2], ascending, "ascending"),
+        ([6, 2, 5], ascending, "ascending"),
         (
-            [6, 5, 4, 3],
-            "You order from the smallest count up: `ascending=False`.",
-            "ascending",
+            [2, 3, 5],
+            "These stand in the order of their ids. Sort by the counts, the largest first, before "
+            "you cut: `sort_values(ascending=False)`, or `value_counts()`.",
+            "unsorted",
         ),
     ]

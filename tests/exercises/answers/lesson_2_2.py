@@ -194,6 +194,37 @@ RECOMMEND_FOR_CLUSTER = Cases(
         ),
         ("sum of stars", recommendation(order=BY_STARS.format("sum"))),
         ("ascending", recommendation(order='rows["movie_id"].value_counts(ascending=True)')),
+        ("unsorted", recommendation(order='rows.groupby("movie_id").size()')),
+        (
+            "cut before dropping",
+            recommendation(
+                unseen="rows['rating'] > 0",
+                result="[movie for movie in order.index[:n] if movie not in set(seen)]",
+            ),
+        ),
+        (
+            "likes only",
+            recommendation(rows='train["user_id"].isin(members) & (train["rating"] >= 4)'),
+        ),
+        (
+            "counted over all",
+            recommendation(
+                order='train.loc[train["movie_id"].isin(rows["movie_id"]), "movie_id"]'
+                ".value_counts()"
+            ),
+        ),
+        (
+            "group's movies dropped",
+            recommendation(
+                rows='train["user_id"] > 0',
+                unseen='~rows["movie_id"].isin(train[train["user_id"].isin(members)]["movie_id"])',
+            ),
+        ),
+        (
+            "empty list",
+            recommendation(unseen='~rows["movie_id"].isin(rows["movie_id"])'),
+        ),
+        ("ascending", recommendation(result="order.index[:n].tolist()[::-1]")),
         ("n ignored", recommendation(result="order.index.tolist()")),
         ("counts in place of ids", recommendation(result="order.head(n)")),
         ("not a list of ids", recommendation(result="order.head(n).reset_index()")),
