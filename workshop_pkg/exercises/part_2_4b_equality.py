@@ -9,7 +9,8 @@ import pandas as pd
 
 from workshop_pkg.exercises.registry import NotYet, attempt, exercise
 
-_SUPPORTS = {"a": 0.9, "b": 0.8, "c": 0.3, "ab": 0.7, "ac": 0.05}
+# Three sets tie: who sorts by the support alone may have them in either order.
+_SUPPORTS = {"a": 0.9, "b": 0.8, "c": 0.3, "ab": 0.7, "ac": 0.05, "bc": 0.05, "abc": 0.05}
 
 
 def _result(supports: dict[str, float]) -> pd.DataFrame:
@@ -19,18 +20,20 @@ def _result(supports: dict[str, float]) -> pd.DataFrame:
 
 
 _BASE = _result(_SUPPORTS)
+# One basket of 88,162.
+_ONE_MORE = _result(_SUPPORTS | {"ac": 0.05 + 1 / 88162})
 _FEWER = _result({sets: value for sets, value in _SUPPORTS.items() if sets != "ac"})
 #: Pairs of results, whether they are equal, and what they try.
 _CASES: dict[str, tuple[pd.DataFrame, pd.DataFrame, bool]] = {
     "itself": (_BASE, _BASE, True),
-    "rows": (_BASE, _BASE.iloc[[3, 1, 4, 0, 2]].reset_index(drop=True), True),
-    "index": (_BASE, _BASE.iloc[[3, 1, 4, 0, 2]], True),
+    "rows": (_BASE, _BASE.iloc[[3, 6, 5, 1, 4, 0, 2]].reset_index(drop=True), True),
+    "index": (_BASE, _BASE.iloc[[6, 5, 4, 3, 2, 1, 0]], True),
     "rounding": (_BASE, _result(_SUPPORTS | {"c": 0.1 + 0.2}), True),
-    "sets": (_BASE, _result({"a": 0.9, "b": 0.8, "d": 0.3, "ab": 0.7, "ad": 0.05}), False),
+    "sets": (_BASE, _result({s.replace("c", "d"): v for s, v in _SUPPORTS.items()}), False),
     "exchanged": (_BASE, _result(_SUPPORTS | {"a": 0.8, "b": 0.9}), False),
     "one support": (_BASE, _result(_SUPPORTS | {"b": 0.85}), False),
-    # One basket of 88,162.
-    "one basket": (_BASE, _result(_SUPPORTS | {"ac": 0.05 + 1 / 88162}), False),
+    "one basket": (_BASE, _ONE_MORE, False),
+    "one basket, turned": (_ONE_MORE, _BASE, False),
     "more": (_FEWER, _BASE, False),
     "fewer": (_BASE, _FEWER, False),
 }
@@ -76,28 +79,37 @@ def _explain(said: dict[str, bool], wrong: set[str]) -> None:
             "lengths only",
         ),
         (
-            {"sets", "exchanged"},
-            "You say True for two results that have the same supports for other sets. Compare "
-            "the support of each *set*: make a dictionary from set to support.",
-            "supports without their sets",
-        ),
-        (
             {"exchanged", "one support"},
             "You say True for two results with the same sets and other supports. A miner that "
             "counts wrongly would pass. Compare the support of each set, too.",
             "supports ignored",
         ),
         (
-            {"one basket"},
+            {"exchanged"},
+            "You say True for two results that have the same supports for other sets. Compare "
+            "the support of each *set*: make a dictionary from set to support.",
+            "supports without their sets",
+        ),
+        (
+            {"one basket", "one basket, turned"},
             "Supports that differ by one basket of 88,162 pass as equal: you allow for too much. "
             "Rounding errors are below 0.000000001.",
             "too tolerant",
         ),
+        *(
+            (
+                {name},
+                "Of two results that differ in one support, you say True if the other argument has "
+                "the larger one: a negative difference is below `1e-9`, too. Use `abs(a - b)`.",
+                "sign of the difference",
+            )
+            for name in ("one basket", "one basket, turned")
+        ),
         (
             {"rows"},
             "The same sets with the same supports, in another order of rows, and you say False. "
-            "Two miners list what they find each in its own order: make a dictionary of each "
-            "frame, from set to support, and compare those.",
+            "Two miners list what they find each in its own order, and sets may tie: make a "
+            "dictionary of each frame, from set to support, and compare those.",
             "order of rows",
         ),
         (

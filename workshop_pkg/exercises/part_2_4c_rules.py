@@ -10,15 +10,16 @@ import pandas as pd
 from workshop_pkg.exercises.registry import NotYet, attempt, exercise
 
 # "Alien Brazil > Casino": who likes both, likes Casino. The strongest rule for Casino stands before
-# the weaker ones; the rows are not sorted.
+# the weaker ones; the rows are not sorted. Zulu follows from Dune, which is recommended, not liked.
 _RULES = {
-    "Brazil > Gattaca": 0.4,
+    "Alien Brazil > Gattaca": 0.5,
+    "Alien > Dune": 0.8,
+    "Dune > Zulu": 0.99,
     "Alien Brazil > Casino": 0.7,
     "Alien Eraser > Fargo": 0.9,
-    "Alien > Dune": 0.8,
-    "Brazil > Casino": 0.45,
+    "Brazil > Casino": 0.6,
     "Brazil > Ice": 0.3,
-    "Alien > Casino": 0.2,
+    "Alien > Casino": 0.1,
     "Brazil > Alien": 0.95,
     "Casino > Brazil": 0.85,
     "Heat > Dune": 0.6,
@@ -54,13 +55,14 @@ def check_recommend_from_rules(answer: object) -> str:
         ({"Nikita"}, 3, []),
     ):
         again = _items(attempt(answer, table, set(likes), n))
-        if again == found:
+        if again == found and likes != _LIKES:
             raise NotYet(
                 f"You return {found}, whoever asks. Use the function's argument `likes`, not fixed "
                 "names.",
                 "not the argument",
             )
         if again != expected:
+            _explain_number(again, n)
             raise NotYet(
                 f"Right for one user. For likes {sorted(likes)} and `n={n}` the list is "
                 f"{expected}; you return {again}. Use the arguments; fewer than `n` items, or "
@@ -90,7 +92,9 @@ def _items(value: Any) -> list[Any]:
             "not a list",
         )
     items = list(value)
-    if any(isinstance(item, set | frozenset) for item in items):
+    if any(
+        isinstance(item, set | frozenset) or str(item).startswith("frozenset") for item in items
+    ):
         raise NotYet(
             "Your list holds sets. A consequent is a set, here of one item: take the item out of "
             "it, such as by `(item,) = consequent`.",
@@ -101,7 +105,25 @@ def _items(value: Any) -> list[Any]:
     return items
 
 
+def _explain_number(found: list[Any], n: int) -> None:
+    """Explain another list for the same likes and another number of items."""
+    if len(found) > n:
+        raise NotYet(f"Asked for {n} items, you return {len(found)}: `n` says how many.", "n fixed")
+    if n == 10 and found == _BEST:
+        raise NotYet(
+            "Asked for 10 items, you return 3, and Ice is missing: Brazil -> Ice fires. Its "
+            "confidence is only 0.3, but a rule that fires counts.",
+            "left out",
+        )
+
+
 def _explain(found: list[Any], of_other: list[Any]) -> None:
+    if found == _BEST[: len(found)]:
+        raise NotYet(
+            f"Your list has {len(found)} items, and more rules fire for these likes. Look through "
+            "all rows, leave out what is liked, and cut off at `n` *last*.",
+            "cut off too early",
+        )
     known = {item for rule in _RULES for item in rule.replace(" > ", " ").split()}
     if found == of_other and found:
         raise NotYet(
@@ -133,12 +155,18 @@ def _explain(found: list[Any], of_other: list[Any]) -> None:
             "antecedent must be liked, and the consequent is recommended.",
             "read backwards",
         )
+    if "Zulu" in found:
+        raise NotYet(
+            "You recommend Zulu, by the rule {Dune} -> Zulu, but nobody said that Dune is liked: "
+            "you recommend it yourself. Leave `likes` as it is.",
+            "chained",
+        )
     if len(set(found)) < len(found):
         raise NotYet(
             "One item stands in your list twice: several rules lead to it. Keep the best of them.",
             "twice",
         )
-    if found == ["Casino"]:
+    if found == ["Casino", "Gattaca"]:
         raise NotYet(
             "You use only rules whose antecedent holds *all* likes. It is the other way round: "
             "every item of the antecedent must be a like, `antecedent <= likes`.",
@@ -156,9 +184,28 @@ def _explain_order(found: list[Any]) -> None:
             "of an item counts alone.",
             "added up",
         )
-    if found in (["Casino", "Ice", "Gattaca"], ["Ice", "Gattaca", "Casino"]):
+    if found == ["Dune", "Gattaca", "Casino"]:
         raise NotYet(
-            "The least sure come first. Sort by the confidence with `ascending=False`.", "ascending"
+            "Three rules lead to Casino, and you take the mean of their confidences: a weak reason "
+            "beside a strong one does harm then. The best rule of an item counts alone.",
+            "mean",
+        )
+    if found == ["Dune", "Casino", "Ice"]:
+        raise NotYet(
+            "You use only rules with one item before the arrow. {Alien, Brazil} -> Casino fires, "
+            "too: both are liked.",
+            "single items only",
+        )
+    ascending = (
+        ["Casino", "Ice", "Gattaca"],
+        ["Ice", "Gattaca", "Casino"],
+        ["Gattaca", "Casino", "Dune"],
+    )
+    if found in ascending:
+        raise NotYet(
+            "The least sure come first. Sort the other way round: `reverse=True`, or in pandas "
+            "`ascending=False`.",
+            "ascending",
         )
     if found == ["Dune", "Gattaca", "Ice"]:
         raise NotYet(
@@ -166,12 +213,12 @@ def _explain_order(found: list[Any]) -> None:
             "in a dictionary, a later row must not overwrite a higher number.",
             "weaker rule counts",
         )
-    if found == ["Gattaca", "Casino", "Dune"]:
+    if found == ["Gattaca", "Dune", "Casino"]:
         raise NotYet(
             "The right rules, in the order of the rows. Sort them by their confidence first, the "
             "highest first.",
             "not sorted",
         )
     raise NotYet(
-        f"Dune (0.8), Casino (0.7) and Gattaca (0.4) is the list; you return {found}.", "other"
+        f"Dune (0.8), Casino (0.7) and Gattaca (0.5) is the list; you return {found}.", "other"
     )

@@ -41,6 +41,13 @@ HEADER_TABLE = Cases(
         ("not a table", count(result="len(ordered)")),
         ("not the argument", count(baskets="five_baskets", frequent="n / 5 >= min_support")),
         ("fixed", count(frequent="n >= 3")),
+        ("rounded", count(frequent="n >= int(min_support * len(baskets))")),
+        ("rounded", count(frequent="n >= round(min_support * len(baskets))")),
+        ("count before item", count(result="[(n, i) for i, n in ordered]")),
+        ("count before item", count(result="{n: i for i, n in ordered}")),
+        ("not the argument", count(result="{i.lower(): n for i, n in ordered}")),
+        ("empty", count(frequent="n > len(baskets)")),
+        ("empty", count(result="{}")),
         ("fixed", count(frequent="n / 8 >= min_support")),
         (
             "order",
@@ -71,6 +78,9 @@ def header_table(baskets, min_support):
     counts = rows.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return counts[counts / len(baskets) >= min_support]
 """,
+        count(result="dict(ordered).items()"),
+        count(result="(pair for pair in ordered)"),
+        count(result="__import__('numpy').array(ordered, dtype=object)"),
     ],
 )
 
@@ -97,6 +107,39 @@ EQUAL_RESULTS = Cases(
         (
             "too tolerant",
             SAME.format("a.keys() == b.keys() and all(abs(a[k] - b[k]) < 1e-3 for k in a)"),
+        ),
+        (
+            "sign of the difference",
+            SAME.format("a.keys() == b.keys() and all(a[k] - b[k] < 1e-9 for k in a)"),
+        ),
+        (
+            "sign of the difference",
+            SAME.format("a.keys() == b.keys() and all(b[k] - a[k] < 1e-9 for k in a)"),
+        ),
+        (
+            "supports without their sets",
+            SAME.format("a.keys() == b.keys() and abs(sum(a.values()) - sum(b.values())) < 1e-9"),
+        ),
+        (
+            "supports without their sets",
+            """
+def same_itemsets(first, second):
+    a, b = sorted(first["support"]), sorted(second["support"])
+    if set(first["itemsets"]) != set(second["itemsets"]):
+        return False
+    return all(abs(x - y) < 1e-9 for x, y in zip(a, b))
+""",
+        ),
+        (
+            "order of rows",
+            """
+def same_itemsets(first, second):
+    a = first.sort_values("support").reset_index(drop=True)
+    b = second.sort_values("support").reset_index(drop=True)
+    if len(a) != len(b) or (a["itemsets"] != b["itemsets"]).any():
+        return False
+    return bool(((a["support"] - b["support"]).abs() < 1e-9).all())
+""",
         ),
         ("not one truth value", SAME.format("first['support'] == second['support'].to_numpy()")),
         (
@@ -164,6 +207,25 @@ def recommend_from_rules(rules, likes, n):
     return {result}
 """
 
+MEAN = """
+def recommend_from_rules(rules, likes, n):
+    all_of = {}
+    for _, rule in rules.iterrows():
+        (item,) = rule["consequents"]
+        if rule["antecedents"] <= likes and item not in likes:
+            all_of.setdefault(item, []).append(rule["confidence"])
+    return sorted(all_of, key=lambda item: -sum(all_of[item]) / len(all_of[item]))[:n]
+"""
+BY_NAME = """
+def recommend_from_rules(rules, likes, n):
+    best = {}
+    for _, rule in rules.iterrows():
+        item = str(rule["consequents"])
+        if rule["antecedents"] <= likes and not rule["consequents"] <= likes:
+            best[item] = max(best.get(item, 0), rule["confidence"])
+    return sorted(best, key=lambda item: -best[item])[:n]
+"""
+
 RECOMMEND_FROM_RULES = Cases(
     wrong=[
         ("only partly liked", recommending(fires="rule['antecedents'] & likes")),
@@ -188,7 +250,32 @@ RECOMMEND_FROM_RULES = Cases(
                 result="[item for item in items if item not in likes][:3]",
             ),
         ),
+        ("ascending", recommending(result="sorted(best, key=best.get)[-n:]")),
         ("not sorted", recommending(result="list(best)[:n]")),
+        ("mean", MEAN),
+        (
+            "single items only",
+            recommending(fires="len(rule['antecedents']) == 1 and rule['antecedents'] <= likes"),
+        ),
+        (
+            "chained",
+            recommending(result="sorted(best, key=lambda item: -best[item])[:n]").replace(
+                "    return", "            likes.add(item)\n    return"
+            ),
+        ),
+        ("left out", recommending(new="item not in likes and rule['confidence'] >= 0.4")),
+        ("left out", recommending(result="sorted(best, key=lambda i: -best[i])[:min(n, 3)]")),
+        ("n fixed", recommending(result="sorted(best, key=lambda item: -best[item])[:3]")),
+        ("cut off too early", recommending(rules="rules.nlargest(n, 'confidence')")),
+        (
+            "cut off too early",
+            BY_FRAME.format(
+                fires="items <= likes",
+                order='.sort_values("confidence", ascending=False)',
+                result="[i for i in list(dict.fromkeys(items))[:n] if i not in likes]",
+            ),
+        ),
+        ("sets in place of items", BY_NAME),
         ("n ignored", recommending(result="sorted(best, key=lambda item: -best[item])")),
         ("not a list", recommending(result="best")),
         ("not a list", recommending(result="sorted(best.items(), key=lambda p: -p[1])[:n]")),
