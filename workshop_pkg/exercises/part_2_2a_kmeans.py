@@ -14,7 +14,7 @@ Ints = npt.NDArray[np.int64]
 
 # Four centers, none without points. Each misconception gives other labels or other centers.
 _POINTS = np.array(
-    [[1.0, 1], [7, 4], [5, 6], [7, 0], [4, 1], [4, 9], [5, 0], [5, 1], [7, 9], [9, 6]]
+    [[1.0, 1], [7, 4], [5, 6], [7, 0], [4, 1], [4, 9], [5, 0], [5, 1], [7, 9], [9, 6], [3, 0]]
 )
 _CENTERS = np.array([[8.0, 3], [1, 5], [4, 6], [9, 2]])
 # Nobody is nearest to the second center.
@@ -27,7 +27,7 @@ def check_assign_and_update(answer: object) -> str:
     """Judge one round of k-means: each point to the nearest center, each center to its mean."""
     labels, centers = _two_arrays(_try(answer))
     _check_shapes(labels, centers)
-    _check_labels(labels)
+    _check_labels(labels, centers)
     _check_centers(centers)
     labels, centers = _two_arrays(attempt(answer, _FEW, _FAR_CENTER))
     if labels.shape != (4,) or labels.tolist() != [0, 0, 2, 2]:
@@ -37,7 +37,10 @@ def check_assign_and_update(answer: object) -> str:
             "other",
         )
     _check_empty(centers)
-    return "Each round can only lower the inertia. That is why k-means comes to rest."
+    return (
+        "No round can raise the inertia, and there are only finitely many groupings: so k-means "
+        "comes to rest."
+    )
 
 
 def _try(answer: object) -> Any:
@@ -53,7 +56,7 @@ def _try(answer: object) -> Any:
         raise
 
 
-def _two_arrays(value: Any) -> tuple[Ints, Floats]:
+def _two_arrays(value: Any) -> tuple[Floats, Floats]:
     if not isinstance(value, tuple | list) or len(value) != 2:
         raise NotYet(
             "Return two things, the labels first: `return labels, new_centers`.", "not two arrays"
@@ -72,10 +75,10 @@ def _two_arrays(value: Any) -> tuple[Ints, Floats]:
         )
     if np.isnan(first).any():
         raise NotYet("Some labels are missing (NaN). Each point has a nearest center.", "other")
-    return first.astype(np.int64), second
+    return first, second
 
 
-def _check_shapes(labels: Ints, centers: Floats) -> None:
+def _check_shapes(labels: Floats, centers: Floats) -> None:
     if labels.shape == (len(_CENTERS),):
         raise NotYet(
             f"You return {len(labels)} labels, one for each center: its nearest point. Turn it "
@@ -98,13 +101,26 @@ def _check_shapes(labels: Ints, centers: Floats) -> None:
         )
 
 
-def _check_labels(labels: Ints) -> None:
+def _check_labels(labels: Floats, centers: Floats) -> None:
     expected = _nearest(_POINTS, _CENTERS)
     if (labels == expected).all():
         return
     gaps = _POINTS[:, None, :] - _CENTERS[None, :, :]
     updated = _means(expected)
-    known: list[tuple[Ints, str, str]] = [
+    at_rest = _at_rest()
+    if (labels == at_rest).all() and np.allclose(centers, _means(at_rest)):
+        raise NotYet(
+            "You ran k-means to its end, more than one round. One is asked for: assign each point "
+            "once, move each center once, return.",
+            "many rounds",
+        )
+    shortest = (
+        "Your labels are distances: `min` gives the smallest distance, `argmin` the row number of "
+        "the center that has it."
+    )
+    known: list[tuple[Floats | Ints, str, str]] = [
+        ((gaps**2).sum(axis=2).min(axis=1), shortest, "distances in place of labels"),
+        (np.sqrt((gaps**2).sum(axis=2)).min(axis=1), shortest, "distances in place of labels"),
         (
             (gaps**2).sum(axis=2).argmax(axis=1),
             "You send each point to the center that is farthest: `argmax`. The nearest has the "
@@ -129,6 +145,12 @@ def _check_labels(labels: Ints) -> None:
             "absolute differences",
         ),
         (
+            np.abs(gaps).max(axis=2).argmin(axis=1),
+            "You take the largest difference alone. K-means takes the straight line: square the "
+            "differences, and add them up over the features.",
+            "largest difference",
+        ),
+        (
             gaps.sum(axis=2).argmin(axis=1),
             "Square the differences before you add them up: otherwise those up and down cancel.",
             "not squared",
@@ -141,8 +163,13 @@ def _check_labels(labels: Ints) -> None:
         (expected + 1, "Count the centers from 0: the labels are row numbers.", "counted from 1"),
     ]
     for wrong, message, misconception in known:
-        if wrong.shape == labels.shape and (labels == wrong).all():
+        if np.allclose(labels, wrong):
             raise NotYet(message, misconception)
+    if (labels != np.round(labels)).any():
+        raise NotYet(
+            "Some labels are no whole numbers. A label is the row number of a center: 0, 1, ...",
+            "not whole",
+        )
     raise NotYet(
         f"{int((labels != expected).sum())} of {len(expected)} points have a center that is not "
         "their nearest. The squared distance is the sum over the features of the squared "
@@ -165,7 +192,7 @@ def _check_centers(centers: Floats) -> None:
             "mean of all points",
         ),
         (
-            np.tile(_POINTS.mean(), expected.shape),
+            np.full(expected.shape, _POINTS.mean()),
             "All your centers are one number. The mean of center `k` takes its own points alone, "
             "and each feature for itself: `points[labels == k].mean(axis=0)`.",
             "mean of all points",
@@ -227,6 +254,15 @@ def _check_empty(centers: Floats) -> None:
 def _nearest(points: Floats, centers: Floats) -> Ints:
     found: Ints = ((points[:, None, :] - centers[None, :, :]) ** 2).sum(axis=2).argmin(axis=1)
     return found
+
+
+def _at_rest() -> Ints:
+    labels = _nearest(_POINTS, _CENTERS)
+    while True:
+        following = _nearest(_POINTS, _means(labels))
+        if (following == labels).all():
+            return labels
+        labels = following
 
 
 def _means(labels: Ints) -> Floats:

@@ -36,6 +36,25 @@ ASSIGN_AND_UPDATE = Cases(
         ("wrong axis", one_round(labels="distances.argmin(axis=0)")),
         ("wrong axis", one_round(distances="(gaps**2).sum(axis=1)")),
         ("absolute differences", one_round(distances="np.abs(gaps).sum(axis=2)")),
+        ("largest difference", one_round(distances="np.abs(gaps).max(axis=2)")),
+        ("distances in place of labels", one_round(result="distances.min(axis=1), moved")),
+        (
+            "distances in place of labels",
+            one_round(result="np.sqrt(distances).min(axis=1), moved"),
+        ),
+        ("not whole", one_round(result="labels + 0.5, moved")),
+        (
+            "many rounds",
+            """
+import numpy as np
+
+def assign_and_update(points, centers):
+    for _ in range(50):
+        labels = ((points[:, None] - centers) ** 2).sum(axis=2).argmin(axis=1)
+        centers = np.array([points[labels == k].mean(axis=0) for k in range(len(centers))])
+    return labels, centers
+""",
+        ),
         ("not squared", one_round(distances="gaps.sum(axis=2)")),
         ("mean of all points", one_round(center="points.mean(axis=0)")),
         ("one mean for all features", one_round(center="points[labels == k].mean()")),
@@ -96,7 +115,7 @@ def assign_and_update(points, centers):
 CHOICE = """
 import numpy as np
 from sklearn.cluster import KMeans
-from sklearn.metrics import silhouette_score
+from sklearn.metrics import calinski_harabasz_score, silhouette_samples, silhouette_score
 
 def best_k(features, candidates):
     raw = features
@@ -122,9 +141,46 @@ def choice(**changed: str) -> str:
     return CHOICE.format(**(CHOICE_PARTS | changed))
 
 
+def scaled_by(formula: str) -> str:
+    """Give the right answer with another way to scale."""
+    return choice().replace(STANDARDIZED, formula)
+
+
+STANDARDIZED = "(features - features.mean()) / features.std(ddof=0)"
+ELBOW = """
+from sklearn.cluster import KMeans
+
+def best_k(features, candidates):
+    scaled = (features - features.mean()) / features.std(ddof=0)
+    inertia = [KMeans(k, n_init=10, random_state=0).fit(scaled).inertia_ for k in candidates]
+    drops = [before - after for before, after in zip(inertia, inertia[1:])]
+    return candidates[drops.index(max(drops)) + 1]
+"""
+
 CHOOSE_K = Cases(
     wrong=[
         ("unscaled", choice(fitted="raw", score="silhouette_score(raw, model.labels_)")),
+        ("scaled for one only", choice(fitted="raw")),
+        ("scaled for one only", choice(score="silhouette_score(raw, model.labels_)")),
+        (
+            "scaled by user",
+            scaled_by(
+                "features.sub(features.mean(axis=1), axis=0).div(features.std(axis=1), axis=0)"
+            ),
+        ),
+        ("scaled by user", scaled_by("features.div(features.sum(axis=1), axis=0)")),
+        ("divided by the mean", scaled_by("features / features.mean()")),
+        ("divided by the variance", scaled_by("(features - features.mean()) / features.var()")),
+        ("logarithm", scaled_by("np.log1p(features)")),
+        (
+            "column dropped",
+            choice().replace(
+                "raw = features", "raw = features = features.drop(columns=features.mean().idxmax())"
+            ),
+        ),
+        ("smallest of the users", choice(score="silhouette_samples(scaled, model.labels_).min()")),
+        ("another score", choice(score="calinski_harabasz_score(scaled, model.labels_)")),
+        ("largest drop of the inertia", ELBOW),
         ("smallest inertia", choice(score="-model.inertia_")),
         ("smallest silhouette", choice(result="min(scores, key=scores.get)")),
         ("scores one group", choice(condition="True")),
@@ -133,6 +189,7 @@ CHOOSE_K = Cases(
         ("not a candidate", choice(result="scores")),
         ("not a candidate", choice(candidates="range(2, 30)", score="-model.inertia_")),
         ("not the argument", choice(result="2")),
+        ("smallest inertia", choice(result="6")),
         ("not the argument", choice().replace("raw = features", "raw = features = choices")),
         ("not a candidate", choice(candidates="range(2, 7)")),
     ],
