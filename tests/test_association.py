@@ -143,6 +143,25 @@ def test_an_itemset_exactly_at_the_support_is_frequent(miner: str, per_cent: int
 
 
 @pytest.mark.parametrize("miner", MINERS)
+def test_a_pair_exactly_at_the_support_is_found_in_a_branching_tree(miner: str) -> None:
+    # mlxtend's fpgrowth, and its apriori with low_memory, miss {a, b}, which is in 7 of 100.
+    frame = pd.DataFrame(
+        {
+            "a": [True] * 7 + [False] * 73 + [True] * 20,
+            "b": [True] * 57 + [False] * 43,
+            "c": [True] * 3 + [False] * 52 + [True] * 45,
+        }
+    )
+    assert by_set(frequent_itemsets(frame, 0.07, miner=miner)) == {
+        frozenset("a"): 0.27,
+        frozenset("b"): 0.57,
+        frozenset("c"): 0.48,
+        frozenset("ab"): 0.07,
+        frozenset("ac"): 0.23,
+    }
+
+
+@pytest.mark.parametrize("miner", MINERS)
 def test_itemsets_come_by_support_and_then_by_column(miner: str) -> None:
     found = frequent_itemsets(one_hot(BASKETS), 0.2, miner=miner)
     assert [sorted(items) for items in found["itemsets"]] == [

@@ -361,7 +361,7 @@ def _fewest_baskets(min_support: float, n_baskets: int) -> int:
     """Give the smallest number of baskets whose share is at least `min_support`.
 
     ``ceil(0.07 * 100)`` is 8, since ``0.07 * 100`` is a little above 7 in binary; mlxtend's
-    fpgrowth rounds so, its apriori does not.
+    fpgrowth rounds so, and so does its apriori with ``low_memory=True``.
     """
     enough = max(1, math.ceil(min_support * n_baskets) - 1)
     while enough / n_baskets < min_support:

@@ -29,7 +29,22 @@ def test_the_tree_of_the_papers_example_has_its_nodes_and_counts():
     main_branch = [("f", 4), ("c", 3), ("a", 3), ("m", 2), ("p", 2), ("b", 1), ("m", 1), ("b", 1)]
     other_branch = [("c", 1), ("b", 1), ("p", 1)]
     assert counts == sorted(main_branch + other_branch)
-    assert text_of(fp_tree_growth(BASKETS)) == "20 items of 5 baskets fit into 11 nodes"
+    captions = rows_of(fp_tree_growth(BASKETS), "text")["text"].tolist()
+    assert captions[5] == "Basket 5: f, c, a, m, p\nSo far 20 items in 11 nodes"
+
+
+def test_the_title_leaves_the_number_of_nodes_to_be_predicted_and_each_step_tells_it():
+    chart = fp_tree_growth(BASKETS)
+    assert not any(letter.isdigit() for letter in text_of(chart))
+    captions = rows_of(chart, "text")["text"].tolist()
+    assert captions[0] == "No basket yet: the root alone"
+    assert [text.split("So far ")[1] for text in captions[1:]] == [
+        "5 items in 5 nodes",
+        "10 items in 7 nodes",
+        "12 items in 8 nodes",
+        "15 items in 11 nodes",
+        "20 items in 11 nodes",
+    ]
 
 
 def test_each_step_adds_one_basket_and_marks_its_way():
@@ -79,7 +94,7 @@ def test_an_item_that_is_not_in_the_tree_is_named():
 
 def test_a_basket_without_frequent_items_is_drawn_as_such():
     rows = rows_of(fp_tree_growth([["a"], []]), "text")
-    assert rows["text"].tolist()[2] == "Basket 2: nothing frequent"
+    assert rows["text"].tolist()[2] == "Basket 2: nothing frequent\nSo far 1 item in 1 node"
 
 
 def test_the_marked_way_differs_by_width_too_and_the_chart_describes_itself():

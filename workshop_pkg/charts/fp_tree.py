@@ -29,8 +29,9 @@ def fp_tree_growth(baskets: Sequence[Sequence[str]]) -> alt.LayerChart:
     Returns
     -------
     altair.LayerChart
-        A node is an item and its count. The path of the newest basket is orange and thick. The
-        title says how many items the tree stores in how many nodes.
+        A node is an item and its count. The path of the newest basket is orange and thick. A line
+        above the tree names that basket, and says how many items are stored in how many nodes so
+        far; the title does not, so that a reader may predict it.
 
     Notes
     -----
@@ -48,11 +49,7 @@ def fp_tree_growth(baskets: Sequence[Sequence[str]]) -> alt.LayerChart:
     captions = pd.DataFrame(
         {
             "step": range(len(baskets) + 1),
-            "text": ["No basket yet: the root alone"]
-            + [
-                f"Basket {step}: {', '.join(basket) or 'nothing frequent'}"
-                for step, basket in enumerate(baskets, start=1)
-            ],
+            "text": [_caption(baskets[:step]) for step in range(len(baskets) + 1)],
         }
     )
     slider = alt.param(
@@ -64,21 +61,22 @@ def fp_tree_growth(baskets: Sequence[Sequence[str]]) -> alt.LayerChart:
     caption = (
         alt.Chart(captions)
         .transform_filter(shown)
-        .mark_text(align="left", fontSize=13, fontWeight="bold")
-        .encode(x=alt.value(0), y=alt.value(-8), text="text:N")
+        .mark_text(align="left", fontSize=13, fontWeight="bold", lineBreak="\n")
+        .encode(x=alt.value(0), y=alt.value(-24), text="text:N")
     )
-    n_items, n_nodes = sum(map(len, baskets)), len(places) - 1
-    finding = f"{n_items} items of {len(baskets)} baskets fit into {n_nodes} nodes"
     layers = [layer.transform_filter(shown) for layer in _tree_layers(rows, places)]
     return (
         alt.layer(*layers, caption)
         .add_params(slider)
         .properties(
             title=alt.Title(
-                finding, subtitle="Orange and thick: the way of the newest basket", offset=24
+                "The tree, basket by basket",
+                subtitle="Orange and thick: the way of the newest basket",
+                offset=40,
             ),
             description="A tree of items and their counts, which grows as a slider adds baskets. "
-            f"The path of the newest basket stands out. {finding}.",
+            "The path of the newest basket stands out. With all of them: "
+            f"{_stored(baskets)}.",
             width=520,
             height=90 * max(map(len, places)) + 40,
         )
@@ -126,6 +124,19 @@ def fp_tree_paths(baskets: Sequence[Sequence[str]], item: str) -> alt.LayerChart
         width=520,
         height=90 * max(map(len, places)) + 40,
     )
+
+
+def _caption(baskets: Sequence[Sequence[str]]) -> str:
+    """Name the newest basket, and say what the tree stores so far."""
+    if not baskets:
+        return "No basket yet: the root alone"
+    newest = ", ".join(baskets[-1]) or "nothing frequent"
+    return f"Basket {len(baskets)}: {newest}\nSo far {_stored(baskets)}"
+
+
+def _stored(baskets: Sequence[Sequence[str]]) -> str:
+    n_items, n_nodes = sum(map(len, baskets)), len(_counts(baskets)) - 1
+    return f"{n_items} item{'s' * (n_items != 1)} in {n_nodes} node{'s' * (n_nodes != 1)}"
 
 
 def _prefixes(basket: Sequence[str]) -> list[Path]:

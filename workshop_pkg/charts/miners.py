@@ -7,6 +7,9 @@ import pandas as pd
 
 from workshop_pkg.charts.theme import BLUE, GREY, PALETTE
 
+#: Two values of a measure that differ by less than this share are not told apart in a title.
+ABOUT_EQUAL = 0.02
+
 
 def miner_cost(measured: pd.DataFrame, value: str, y_title: str) -> alt.FacetChart:
     """Draw what each miner costs as the support falls, a panel for each shop, on log scales.
@@ -40,10 +43,7 @@ def miner_cost(measured: pd.DataFrame, value: str, y_title: str) -> alt.FacetCha
         "miner",
         value,
         y_title,
-        alt.Title(
-            "Lowest cost, at the lowest support with several miners",
-            subtitle=[*cheapest, "Where a line ends, the miner was stopped or not asked"],
-        ),
+        alt.Title("Cheapest at the lowest support that two or more reached", subtitle=cheapest),
         "Lines of the cost of each miner of frequent sets as the support falls, a panel for each "
         f"shop. {finding}.",
     )
@@ -138,7 +138,8 @@ def list_quality(scores: pd.DataFrame, ours: str, bar: str) -> alt.FacetChart:
     Returns
     -------
     altair.FacetChart
-        A panel of bars for each measure. The title says in which measures `ours` is above `bar`.
+        A panel of bars for each measure. The title says in which measures `ours` is above `bar`,
+        and in which the two are about equal: less than 2 % apart.
 
     Raises
     ------
@@ -154,8 +155,12 @@ def list_quality(scores: pd.DataFrame, ours: str, bar: str) -> alt.FacetChart:
         name: dict(zip(rows["measure"], rows["value"], strict=True))
         for name, rows in scores.groupby("recommender")
     }
-    above = [measure for measure in measures if by_name[ours][measure] > by_name[bar][measure]]
-    finding = f"{ours} against {bar}: above in " + (", ".join(above) or "nothing")
+    lead = {measure: by_name[ours][measure] - by_name[bar][measure] for measure in measures}
+    equal = [name for name in measures if abs(lead[name]) < ABOUT_EQUAL * by_name[bar][name]]
+    above = [name for name in measures if lead[name] > 0 and name not in equal]
+    finding = [f"{ours} against {bar}: above in " + (", ".join(above) or "nothing")]
+    if equal:
+        finding.append("about equal in " + ", ".join(equal))
     rows = scores.assign(
         bar=scores["measure"].map(by_name[bar]), ours=scores["recommender"] == ours
     )
@@ -180,6 +185,7 @@ def list_quality(scores: pd.DataFrame, ours: str, bar: str) -> alt.FacetChart:
         )
         .properties(
             title=alt.Title(finding, subtitle=f"Dashed: {bar}"),
-            description=f"Bars of each recommender's value, a panel for each measure. {finding}.",
+            description=f"Bars of each recommender's value, a panel for each measure. "
+            f"{', '.join(finding)}.",
         )
     )
