@@ -11,6 +11,8 @@ from workshop_pkg import charts
 LARGEST_DATA = 5000  # rows; Altair refuses more
 WIDEST = 600  # pixels
 
+LOTS = "drawn by lot, same sizes"
+
 rng = np.random.default_rng(0)
 POINTS = pd.DataFrame(rng.normal(size=(200, 2)), columns=["share: Drama", "share: Action"])
 
@@ -49,7 +51,7 @@ def scores() -> pd.DataFrame:
 
 
 def gains() -> pd.DataFrame:
-    rows = [("choices", 0.05, 0.04, 0.06), ("age", 0.0, -0.01, 0.01), ("lots", -0.05, -0.06, -0.04)]
+    rows = [("choices", 0.05, 0.04, 0.06), ("age", 0.0, -0.01, 0.01), (LOTS, -0.05, -0.06, -0.04)]
     return pd.DataFrame(rows, columns=["name", "gain", "low", "high"])
 
 
@@ -64,7 +66,7 @@ MAKE = {
     "numbers": lambda: charts.cluster_numbers(numbers()),
     "profiles": lambda: charts.profile_heat_map(CENTERS, [60, 40]),
     "scores": lambda: charts.score_by_clusters(scores()),
-    "gains": lambda: charts.gain_intervals(gains()),
+    "gains": lambda: charts.gain_intervals(gains(), control=LOTS),
     "tree": lambda: charts.dendrogram(linkage(POINTS.to_numpy(), "ward"), 4),
 }
 
@@ -110,9 +112,10 @@ def test_shape_says_what_color_says(name):
 
 
 def test_distance_is_mostly_the_feature_in_large_units():
-    assert "100% of the squared distance is count; standardized, 50%" in title_of(
-        MAKE["distance"]()
-    )
+    assert title_of(MAKE["distance"]()) == "As they are, 100% of the squared distance is count"
+    encoding = MAKE["distance"]().to_dict()["encoding"]
+    assert encoding["y"]["axis"] is None  # the legend tells the two bars apart, once
+    assert encoding["color"]["legend"] == {"orient": "bottom"}
 
 
 def test_distance_shares_are_those_of_all_pairs():
@@ -154,7 +157,8 @@ def test_captions_of_k_means_tell_assign_from_update_and_the_rest():
 
 def test_title_of_k_means_counts_rounds():
     history = steps()
-    assert title_of(MAKE["steps"]()).startswith(f"After {len(history) // 2} rounds nothing moves")
+    title = title_of(MAKE["steps"]())
+    assert title.startswith(f"After {len(history) // 2} rounds nothing moves; since the first")
 
 
 def test_title_of_cluster_numbers_is_about_the_data_in_question():
@@ -183,12 +187,50 @@ def test_title_of_scores_names_the_best_and_popularity():
 
 
 def test_title_of_gains_counts_those_whose_interval_is_above_zero():
-    assert title_of(MAKE["gains"]()).startswith("1 of 3 clearly beat popularity; the best: choices")
+    chart = charts.gain_intervals(gains())
+    assert title_of(chart) == "1 of 3 clearly beat popularity"
+    assert chart.to_dict()["title"]["subtitle"] == "The best: choices, +0.050"
     assert table_with(MAKE["gains"](), "verdict")["verdict"].tolist() == [
         "better",
         "cannot tell",
         "worse",
     ]
+
+
+def test_control_is_drawn_but_not_counted():
+    title = MAKE["gains"]().to_dict()["title"]
+    assert title["text"] == "1 of 2 clearly beat popularity"
+    assert title["subtitle"] == "The best: choices, +0.050; drawn by lot, same sizes: -0.050"
+    only_lots = gains().assign(gain=[0.0, 0.01, 0.5])
+    best = charts.gain_intervals(only_lots, control=LOTS).to_dict()["title"]["subtitle"]
+    assert best.startswith("The best: age")
+    with pytest.raises(ValueError, match="No row is named 'chance'"):
+        charts.gain_intervals(gains(), control="chance")
+
+
+def test_dendrogram_says_where_the_cut_is_between_merges_almost_equally_high():
+    heights = [1.0, 2.0, 9.9, 10.0]
+    tree = np.array([[0, 1, 0, 2], [2, 3, 0, 2], [5, 6, 0, 4], [4, 7, 0, 5]], dtype=float)
+    tree[:, 2] = heights
+    close = charts.dendrogram(tree, 2).to_dict()["title"]["subtitle"]
+    assert close == "The dashed line is the cut, between two merges that are almost equally high"
+    wide = charts.dendrogram(tree, 3).to_dict()["title"]["subtitle"]
+    assert wide == "The dashed line is the cut"
+
+
+def test_height_of_a_merge_is_the_root_of_twice_the_growth_of_the_inertia():
+    points = POINTS.to_numpy()
+    tree = linkage(points, "ward")
+    two = fcluster(tree, 2, criterion="maxclust")
+    within = sum(((points[two == g] - points[two == g].mean(axis=0)) ** 2).sum() for g in (1, 2))
+    total = ((points - points.mean(axis=0)) ** 2).sum()
+    assert tree[-1, 2] == pytest.approx(np.sqrt(2 * (total - within)))
+    (x,) = {
+        layer["encoding"]["x"]["title"]
+        for layer in MAKE["tree"]().to_dict()["layer"]
+        if "title" in layer["encoding"]["x"]
+    }
+    assert x == "Height of the merge: √(2 × growth of the inertia)"
 
 
 @pytest.mark.parametrize("n_clusters", [2, 5, 20])

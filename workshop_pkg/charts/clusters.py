@@ -40,26 +40,24 @@ def distance_shares(features: pd.DataFrame) -> alt.Chart:
         ]
     )
     largest = str(variance.idxmax())
-    text = (
-        f"As they are, {kinds['as they are'][largest]:.0%} of the squared distance is {largest}; "
-        f"standardized, {kinds['standardized'][largest]:.0%}"
-    )
+    text = f"As they are, {kinds['as they are'][largest]:.0%} of the squared distance is {largest}"
     return (
         alt.Chart(rows, title=text, description=f"Bars for each feature. {text}.")
         .mark_bar()
         .encode(
             x=alt.X("share:Q").title("Share of the mean squared distance").axis(format="%"),
-            y=alt.Y("features are:N").title(None),
+            y=alt.Y("features are:N").axis(None),
             row=alt.Row("feature:N")
             .title(None)
             .sort(list(features.columns))
             .header(labelAngle=0, labelAlign="left", labelLimit=130),
             color=alt.Color("features are:N")
-            .legend(None)
+            .title("The features are")
+            .legend(orient="bottom")
             .scale(domain=list(kinds), range=[VERMILION, BLUE]),
             tooltip=["feature", "features are", alt.Tooltip("share:Q", format=".2%")],
         )
-        .properties(width=300, height=alt.Step(15))
+        .properties(width=300, height=alt.Step(13), spacing=8)
     )
 
 
@@ -208,8 +206,10 @@ def score_by_clusters(scores: pd.DataFrame) -> alt.LayerChart:
         alt.Chart(scores)
         .mark_line()
         .encode(
-            x=alt.X("n_clusters:O").title("Number of groups").axis(labelAngle=0),
-            y=alt.Y("ndcg:Q").title("NDCG at 10, validation part").scale(zero=False),
+            x=alt.X("n_clusters:O").title("Number of groups (unequal steps)").axis(labelAngle=0),
+            y=alt.Y("ndcg:Q")
+            .title("NDCG at 10, validation part (axis does not start at 0)")
+            .scale(zero=False),
             color=alt.Color("features:N").title("Grouped by").scale(domain=names, range=PALETTE),
             tooltip=["features", "n_clusters", alt.Tooltip("ndcg:Q", format=".4f")],
         )
@@ -231,7 +231,9 @@ def score_by_clusters(scores: pd.DataFrame) -> alt.LayerChart:
     )
 
 
-def gain_intervals(gains: pd.DataFrame, over: str = "popularity") -> alt.LayerChart:
+def gain_intervals(
+    gains: pd.DataFrame, over: str = "popularity", control: str | None = None
+) -> alt.LayerChart:
     """Draw gains over a baseline with their intervals, a row each.
 
     Parameters
@@ -241,12 +243,21 @@ def gain_intervals(gains: pd.DataFrame, over: str = "popularity") -> alt.LayerCh
         95 % interval).
     over
         What the baseline is called.
+    control
+        The name of a row that is for comparison: the title does not count it.
 
     Returns
     -------
     altair.LayerChart
         Its title tells for how many the interval is wholly above zero.
+
+    Raises
+    ------
+    ValueError
+        When no row has the name of the control.
     """
+    if control is not None and control not in set(gains["name"]):
+        raise ValueError(f"No row is named {control!r}: the names are {list(gains['name'])}.")
     rows = gains.assign(
         verdict=np.select(
             [gains["low"] > 0, gains["high"] < 0],
@@ -254,26 +265,35 @@ def gain_intervals(gains: pd.DataFrame, over: str = "popularity") -> alt.LayerCh
             default="cannot tell",
         )
     )
-    above = int((rows["verdict"] == "better").sum())
-    best = rows.iloc[int(rows["gain"].to_numpy().argmax())]
-    text = (
-        f"{above} of {len(rows)} clearly beat {over}; the best: {best['name']}, {best['gain']:+.3f}"
-    )
+    counted = rows[rows["name"] != control]
+    above = int((counted["verdict"] == "better").sum())
+    best = counted.iloc[int(counted["gain"].to_numpy().argmax())]
+    text = f"{above} of {len(counted)} clearly beat {over}"
+    details = f"The best: {best['name']}, {best['gain']:+.3f}"
+    if control is not None:
+        (lot,) = rows.loc[rows["name"] == control, "gain"]
+        details += f"; {control}: {lot:+.3f}"
     verdicts = ["better", "cannot tell", "worse"]
     base = alt.Chart(rows).encode(
         y=alt.Y("name:N").title("Grouped by").sort(list(rows["name"])).axis(labelLimit=150),
         color=alt.Color("verdict:N")
         .title("The interval says")
+        .legend(orient="bottom")
         .scale(domain=verdicts, range=[BLUE, "#777777", VERMILION]),
         tooltip=["name", *(alt.Tooltip(f"{c}:Q", format="+.4f") for c in ("gain", "low", "high"))],
     )
     interval = base.mark_rule(strokeWidth=3).encode(
-        x=alt.X("low:Q").title(f"Difference in NDCG at 10 from {over}"), x2="high:Q"
+        x=alt.X("low:Q")
+        .title(f"Difference in NDCG at 10 from {over}")
+        .scale(padding=12)
+        .axis(format="+.2f", tickCount=6),
+        x2="high:Q",
     )
     point = base.mark_point(filled=True, size=120, opacity=1).encode(
         x="gain:Q",
         shape=alt.Shape("verdict:N")
         .title("The interval says")
+        .legend(orient="bottom")
         .scale(domain=verdicts, range=["circle", "square", "diamond"]),
     )
     zero = (
@@ -282,8 +302,9 @@ def gain_intervals(gains: pd.DataFrame, over: str = "popularity") -> alt.LayerCh
         .encode(x="zero:Q")
     )
     return alt.layer(zero, interval, point).properties(
-        title=text,
-        description=f"A point and a 95 percent interval for each way to group users. {text}.",
-        width=330,
+        title=alt.Title(text, subtitle=details),
+        description=f"A point and a 95 percent interval for each way to group users. {text}. "
+        f"{details}.",
+        width=290,
         height=alt.Step(36),
     )

@@ -27,6 +27,8 @@ def dendrogram(linkage: NDArray[np.float64], n_clusters: int, n_leaves: int = 20
     Returns
     -------
     altair.LayerChart
+        The cut is in the middle between two merges; the subtitle warns where these are almost
+        equally high (nearer than a fiftieth of the tree's height).
 
     Raises
     ------
@@ -49,6 +51,10 @@ def dendrogram(linkage: NDArray[np.float64], n_clusters: int, n_leaves: int = 20
     leaf_groups = [int(groups[_a_user_below(linkage, node)]) for node in tree["leaves"]]
     sizes = [_n_users_below(linkage, node) for node in tree["leaves"]]
     cut = float((linkage[-n_clusters, 2] + linkage[-n_clusters + 1, 2]) / 2)
+    subtitle = "The dashed line is the cut"
+    gap = float(linkage[-n_clusters + 1, 2] - linkage[-n_clusters, 2])
+    if gap < 0.02 * float(linkage[-1, 2]):
+        subtitle += ", between two merges that are almost equally high"
     rows = []
     for number, (places, heights) in enumerate(zip(tree["icoord"], tree["dcoord"], strict=True)):
         group = leaf_groups[int(places[1] // 10)] if max(heights) < cut else 0
@@ -78,7 +84,7 @@ def dendrogram(linkage: NDArray[np.float64], n_clusters: int, n_leaves: int = 20
         .axis(labels=False, ticks=False, grid=False, titlePadding=70)
         .scale(domain=[0, 10 * len(sizes)], reverse=True, nice=False)
     )
-    x = alt.X("height:Q").title("Height of the merge (growth of the distances within)")
+    x = alt.X("height:Q").title("Height of the merge: √(2 × growth of the inertia)")
     links = (
         alt.Chart(pd.DataFrame(rows))
         .mark_line(strokeWidth=2)
@@ -95,7 +101,7 @@ def dendrogram(linkage: NDArray[np.float64], n_clusters: int, n_leaves: int = 20
         .encode(x="height:Q")
     )
     return alt.layer(links, labels, line).properties(
-        title=alt.Title(text, subtitle="The dashed line is the cut"),
+        title=alt.Title(text, subtitle=subtitle),
         description=f"A tree of {len(sizes)} branches that merge from left to right. {text}.",
         width=370,
         height=18 * len(sizes),

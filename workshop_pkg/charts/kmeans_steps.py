@@ -53,8 +53,8 @@ def kmeans_steps(points: pd.DataFrame, steps: Sequence[Step]) -> alt.LayerChart:
     )
     start, end = (_inertia(points, *steps[number]) for number in (1, -1))
     text = (
-        f"After {(len(steps) - 1) // 2} rounds nothing moves; the inertia fell by "
-        f"{1 - end / start:.0%}"
+        f"After {(len(steps) - 1) // 2} rounds nothing moves; since the first assignment, the "
+        f"inertia fell by {1 - end / start:.0%}"
     )
     slider = alt.param(
         name="kmeans_step",
