@@ -208,7 +208,7 @@ def score_by_clusters(scores: pd.DataFrame) -> alt.LayerChart:
         .encode(
             x=alt.X("n_clusters:O").title("Number of groups (unequal steps)").axis(labelAngle=0),
             y=alt.Y("ndcg:Q")
-            .title("NDCG at 10, validation part (axis does not start at 0)")
+            .title(["NDCG at 10, validation part", "(the axis starts above 0)"])
             .scale(zero=False),
             color=alt.Color("features:N").title("Grouped by").scale(domain=names, range=PALETTE),
             tooltip=["features", "n_clusters", alt.Tooltip("ndcg:Q", format=".4f")],
