@@ -26,6 +26,7 @@ UNIT_TESTS = (
     "tests/metrics",
     "tests/test_association.py",
     "tests/test_preprocessing.py",
+    "tests/test_profiles.py",
     "tests/test_recommend.py",
     "tests/test_splits.py",
 )
