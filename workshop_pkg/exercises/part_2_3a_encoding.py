@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,16 @@ from workshop_pkg.exercises.registry import NotYet, attempt, exercise
 
 Baskets = list[list[str]]
 
-# No basket holds every item, the first lacks some, and none is in the order of the alphabet.
-_BASKETS = [["tea", "milk"], ["bread"], ["tea", "milk", "bread"], ["milk", "apple"], ["tea"]]
+# No basket holds every item, the first lacks some, one comes twice, one name is part of another.
+_BASKETS = [
+    ["tea", "milk"],
+    ["bread"],
+    ["tea", "milk", "bread"],
+    ["milk", "Apple"],
+    ["tea"],
+    ["steak"],
+    ["tea", "milk"],
+]
 # Other items, in another number: an answer with fixed names fails here.
 _OTHERS = [["salt", "oil"], ["oil"], ["rice", "oil", "salt"]]
 
@@ -26,6 +35,7 @@ def check_encode(answer: object) -> str:
         _check_rows(table, baskets, items)
         _check_columns(table, baskets, items)
         _check_cells(table[items], baskets, items)
+        _check_unchanged(answer, baskets)
         if list(table.columns) != items:
             raise NotYet(
                 f"The columns are there, in the order {', '.join(map(str, table.columns))}. Sort "
@@ -66,6 +76,12 @@ def _check_rows(table: pd.DataFrame, baskets: Baskets, items: list[str]) -> None
             "bought. A whole basket is one row.",
             "a row for each item",
         )
+    if len(table) == len(set(map(tuple, baskets))) and set(table.columns) == set(items):
+        raise NotYet(
+            f"{len(baskets)} baskets went in, and you return {len(table)} rows: a basket that "
+            "comes again is left out. Two customers bought it, so it counts twice.",
+            "repeated baskets left out",
+        )
     raise NotYet(
         f"{len(baskets)} baskets went in, and you return {len(table)} rows. Return one row for "
         "each basket, in their order, not a total over them.",
@@ -90,6 +106,13 @@ def _check_columns(table: pd.DataFrame, baskets: Baskets, items: list[str]) -> N
             "Your columns are numbered; name them after the items: "
             "`pd.DataFrame(rows, columns=items)`.",
             "no names",
+        )
+    if sorted(str(name).strip().lower() for name in columns) == sorted(map(str.lower, items)):
+        changed = next(str(name) for name in columns if str(name) not in items)
+        raise NotYet(
+            f"Your columns have other names than the items: {changed!r} is in no basket. Leave "
+            "the names as they are, capital letters too.",
+            "names changed",
         )
     missing = sorted(set(items) - set(map(str, columns)))
     if missing:
@@ -120,6 +143,13 @@ def _check_cells(table: pd.DataFrame, baskets: Baskets, items: list[str]) -> Non
         )
     if (cells.astype(bool) == ~expected).all():
         raise NotYet("True and False are the wrong way round: True means bought.", "inverted")
+    within = np.array([[item in " ".join(basket) for item in items] for basket in baskets])
+    if (cells.astype(bool) == within).all() and (within != expected).any():
+        raise NotYet(
+            "A basket with steak holds no tea: you look for the name within a text. With `basket` "
+            "as a list, `item in basket` compares whole names.",
+            "part of a name",
+        )
     if not (cells.astype(bool) == expected).all():
         row, column = (int(place) for place in np.argwhere(cells.astype(bool) != expected)[0])
         bought = "holds" if expected[row, column] else "does not hold"
@@ -128,9 +158,28 @@ def _check_cells(table: pd.DataFrame, baskets: Baskets, items: list[str]) -> Non
             f"{cells[row, column]}. `item in basket` tells whether it does.",
             "wrong cells",
         )
-    if any(dtype != np.dtype(bool) for dtype in table.dtypes):
+    if all(pd.api.types.is_bool_dtype(dtype) for dtype in table.dtypes):
+        if any(dtype != np.dtype(bool) for dtype in table.dtypes):
+            raise NotYet(
+                f"Right cells, and booleans, stored as `{table.dtypes.iloc[0]}`. Here plain ones "
+                "are expected, which every later step takes: `.astype(bool)`.",
+                "other booleans",
+            )
+    elif any(dtype != np.dtype(bool) for dtype in table.dtypes):
         raise NotYet(
             f"Right cells, but of the type `{table.dtypes.iloc[0]}`. A count could be 2; here is "
             "only bought or not, and the miners want booleans: `.astype(bool)`.",
             "counts",
+        )
+
+
+def _check_unchanged(answer: Any, baskets: Baskets) -> None:
+    """Find out an answer that sorts the lists that it is given, or takes items away."""
+    given = copy.deepcopy(baskets)
+    attempt(lambda: answer(given))
+    if given != baskets:
+        raise NotYet(
+            "Your function changes the baskets that it is given, and with them the data of the "
+            "whole lesson. `sorted(basket)` makes a new list; `basket.sort()` changes the old one.",
+            "changes its argument",
         )

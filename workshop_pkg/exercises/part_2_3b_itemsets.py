@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workshop_pkg.exercises.comparison import close
+from workshop_pkg.exercises.comparison import close, not_rounded, rounded
 from workshop_pkg.exercises.registry import NotYet, attempt, exercise
 
 Pair = frozenset[str]
@@ -22,8 +22,10 @@ def _table(rows: list[str]) -> pd.DataFrame:
     return pd.DataFrame({item: [item in basket for basket in baskets] for item in items})
 
 
-# Five of eight baskets hold a Bagel, four Bread, two both: every wrong way gives its own number.
-_BAGELS = ["Bagel Bread", "Bagel Bread Milk", "Bagel", "Bagel Milk", "Bagel", "Bread", "Bread"]
+# Of 11 baskets 6 hold a Bagel, 4 Bread, 3 both, one of these nothing else: every wrong way gives
+# its own number, and no share is right when rounded.
+_BAGELS = ["Bagel Bread", "Bagel Bread Milk", "Bagel Bread Milk", "Bread"]
+_BAGELS += ["Bagel", "Bagel", "Bagel Milk", "Milk", "Milk", "Milk", "Milk"]
 # The same items, so that a look at the lesson's own table raises nothing; other numbers.
 _OTHERS = ["Bagel Bread Milk", "Bagel Bread", "Bagel Bread", "Milk", "Bread Milk"]
 
@@ -31,7 +33,7 @@ _OTHERS = ["Bagel Bread Milk", "Bagel Bread", "Bagel Bread", "Milk", "Bread Milk
 @exercise("2.3-pair-support")
 def check_pair_support(answer: object) -> str:
     """Judge the support of two items bought together."""
-    table, other = _table([*_BAGELS, "Milk"]), _table(_OTHERS)
+    table, other = _table(_BAGELS), _table(_OTHERS)
     value = attempt(answer, table, "Bagel", "Bread")
     if np.size(value) != 1 or isinstance(value, dict | set):
         raise NotYet(
@@ -39,7 +41,7 @@ def check_pair_support(answer: object) -> str:
             "baskets that hold both, and the mean of True and False is such a share.",
             "not one number",
         )
-    if not close(value, 2 / 8):
+    if not close(value, 3 / 11):
         _explain_support(value, attempt(answer, other, "Bagel", "Bread"), table)
     for again, first, second in ((table, "Bread", "Milk"), (other, "Milk", "Bagel")):
         if not close(attempt(answer, again, first, second), _both(again, first, second).mean()):
@@ -56,49 +58,51 @@ def _both(table: pd.DataFrame, first: str, second: str) -> pd.Series[bool]:
 
 
 def _explain_support(value: Any, of_other: Any, table: pd.DataFrame) -> None:
-    if close(value, 25.0):
+    if rounded(value, 3 / 11):
+        raise not_rounded(value)
+    if close(value, 300 / 11):
         raise NotYet("That is in percent; the support is a share, from 0 to 1.", "percent")
     known: list[tuple[float, str, str]] = [
         (
-            2,
+            3,
             "That is the number of baskets with both. The support is a share: divide by the "
             "number of all baskets.",
             "count",
         ),
         (
-            7 / 8,
+            7 / 11,
             "That is the share of baskets with *either* item: `|` is or, `&` is and.",
             "either",
         ),
         (7, "That counts baskets with *either* item: `|` is or, `&` is and.", "either"),
         (
-            2 / 5,
+            3 / 6,
             "You divide by the baskets that hold the first item. That is the confidence of a rule, "
             "which comes later; the support divides by *all* baskets.",
             "confidence",
         ),
         (
-            2 / 4,
+            3 / 4,
             "You divide by the baskets that hold the second item. That is the confidence of a "
             "rule, which comes later; the support divides by *all* baskets.",
             "confidence",
         ),
         (
-            2 / 7,
+            3 / 7,
             "You divide by the baskets with either item. The support divides by *all* baskets, "
             "also those with neither.",
             "divided by either",
         ),
         (
-            5 / 8 * 4 / 8,
+            6 / 11 * 4 / 11,
             "You multiply the two supports. That is how often both would meet by chance; count "
             "how often they do.",
             "multiplied",
         ),
-        (5 / 8, "That is the support of the first item alone.", "one item"),
-        (4 / 8, "That is the support of the second item alone.", "one item"),
+        (6 / 11, "That is the support of the first item alone.", "one item"),
+        (4 / 11, "That is the support of the second item alone.", "one item"),
         (
-            1 / 8,
+            1 / 11,
             "That counts baskets that hold these two and nothing else. Other items may lie there.",
             "nothing else",
         ),
@@ -113,12 +117,13 @@ def _explain_support(value: Any, of_other: Any, table: pd.DataFrame) -> None:
             "not the argument",
         )
     raise NotYet(
-        f"Of {len(table)} baskets 2 hold both items, a share of 0.25. You return {value}.", "other"
+        f"Of {len(table)} baskets 3 hold both items, a share of 3 / 11. You return {value}.",
+        "other",
     )
 
 
 # Apple, Bread and Dill reach half of the baskets; Corn exactly three of eight, never with Dill;
-# Eel two, once with Apple.
+# Eel two, once with Apple. Nobody buys a Fig.
 _MARKET = [
     "Apple Bread",
     "Apple Bread Dill",
@@ -134,7 +139,7 @@ _MARKET = [
 @exercise("2.3-candidates")
 def check_candidates(answer: object) -> str:
     """Judge the candidates of size 2: all pairs of frequent items."""
-    table = _table(_MARKET)
+    table = _table(_MARKET).assign(Fig=False)
     before = None
     for min_support in (0.375, 0.25, 0.6):
         found = _pairs(attempt(answer, table, min_support))
@@ -174,6 +179,7 @@ def _pairs(value: Any) -> list[Pair]:
                 f"Your list holds {pair!r}, where a pair of two items is expected.", "not pairs"
             )
         items = list(pair)
+        _require_names(items)
         if len(items) == 2 and items[0] == items[1]:
             raise NotYet(
                 f"Your list holds {items[0]!r} with itself. A set of two items needs two "
@@ -184,6 +190,21 @@ def _pairs(value: Any) -> list[Pair]:
             raise NotYet(f"Your list holds {items}, which is no pair of two items.", "not pairs")
         found.append(frozenset(items))
     return found
+
+
+def _require_names(items: list[Any]) -> None:
+    if all(isinstance(item, str) for item in items):
+        return
+    if any(hasattr(item, "__iter__") and not isinstance(item, str) for item in items):
+        raise NotYet(
+            f"Your list holds {items}: a pair with something beside it. Return the pairs alone; "
+            "their supports are counted in the next step.",
+            "more than the pair",
+        )
+    raise NotYet(
+        f"Your list holds {items}; a pair of names is expected, such as `('Bread', 'Milk')`.",
+        "not names",
+    )
 
 
 def _check_once(found: list[Pair]) -> None:
@@ -210,6 +231,19 @@ def _explain_candidates(
     support = {pair: table[sorted(pair)].all(axis=1).mean() for pair in every}
     occurring = {pair for pair in every if support[pair] > 0}
     above = [item for item in table if table[item].mean() > min_support]
+    if not found:
+        raise NotYet(
+            f"You return no pair at all; with `min_support={min_support}` there are "
+            f"{len(expected)} of frequent items. A support is a share from 0 to 1, the mean of a "
+            "column.",
+            "no pairs",
+        )
+    if found == _all_pairs([item for item in table if table[item].any()]):
+        raise NotYet(
+            "You keep every item that is bought at all. Do you compare a *number* of baskets, a "
+            "`.sum()`, with `min_support`? That is a share of the baskets, as `.mean()` is.",
+            "count against share",
+        )
     if found == every:
         raise NotYet(
             "That is every pair of all the items. An item below `min_support` cannot be part of a "
@@ -233,7 +267,14 @@ def _explain_candidates(
             "An item with a support of exactly `min_support` is frequent, too: use `>=`.",
             "exactly at the threshold",
         )
-    if not found & expected and expected:
+    if found < expected:
+        first, second = sorted(min(expected - found, key=sorted))
+        raise NotYet(
+            f"You leave out {first} with {second}, and both are frequent. *Every* two frequent "
+            "items are a candidate, not only neighbors in the list.",
+            "pairs missing",
+        )
+    if not found & expected:
         raise NotYet(
             "None of your pairs is one of two frequent items. Frequent are those with a support of "
             "`min_support` or more.",

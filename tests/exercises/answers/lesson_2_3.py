@@ -46,10 +46,13 @@ ENCODE_BASKETS = Cases(
             "a row for each item",
             encode(frame="pd.get_dummies(pd.Series(baskets).explode()).astype(bool)"),
         ),
-        (
-            "wrong cells",
-            encode(row="[item in basket[:1] for item in items]"),
-        ),
+        ("wrong cells", encode(row="[item in basket[:1] for item in items]")),
+        ("part of a name", encode(row='[item in " ".join(basket) for item in items]')),
+        ("repeated baskets left out", encode(frame=FRAME + ".drop_duplicates()")),
+        ("names changed", encode(frame=FRAME + ".rename(columns=str.lower)")),
+        ("other booleans", encode(frame=FRAME + '.astype("boolean")')),
+        ("other booleans", encode(frame=FRAME + ".astype(pd.SparseDtype(bool, False))")),
+        ("changes its argument", encode(row="basket.sort() or " + BOOLEANS)),
         (
             "not the argument",
             """
@@ -113,7 +116,10 @@ PAIR_SUPPORT = Cases(
             PAIR.format("(table[first] & table[second] & (table.sum(axis=1) == 2)).mean()"),
         ),
         ("fixed", PAIR.format('(table["Bagel"] & table["Bread"]).mean()')),
-        ("fixed", PAIR.format("0.25")),
+        ("fixed", PAIR.format("3 / 11")),
+        ("one item", PAIR.format("table[second].mean()")),
+        ("one item", PAIR.format("min(table[first].mean(), table[second].mean())")),
+        ("rounded", PAIR.format("round((table[first] & table[second]).mean(), 2)")),
         (
             "not the argument",
             """
@@ -157,6 +163,16 @@ CANDIDATES = Cases(
         ("itself", two(pairs="combinations_with_replacement(frequent, 2)")),
         ("itself", two(pairs="[(a, b) for a in frequent for b in frequent]")),
         ("infrequent items", two(pairs="combinations(table.columns, 2)")),
+        (
+            "count against share",
+            two().replace("table.mean()", "table.sum()"),
+        ),
+        ("no pairs", two(than="> 100 *")),
+        ("no pairs", two(pairs="[]")),
+        ("pairs missing", two(pairs="zip(frequent, frequent[1:])")),
+        ("more than the pair", two(pair="(pair, supports[list(pair)].min())")),
+        ("more than the pair", two(pair="(set(pair), supports[list(pair)].min())")),
+        ("not names", two(pairs="combinations(range(len(frequent)), 2)")),
         (
             "pairs that occur",
             two(pairs="[p for p in combinations(table, 2) if table[list(p)].all(axis=1).any()]"),
@@ -242,6 +258,9 @@ CONFIDENCE_LIFT = Cases(
             rule("both / table[consequent].mean()", "confidence / table[antecedent].mean()"),
         ),
         ("support", rule(confidence="both")),
+        ("rounded", rule(result="round(confidence, 2), lift")),
+        ("rounded", rule(result="confidence, round(lift, 2)")),
+        ("rounded", rule(confidence="round(both / table[antecedent].mean(), 1)")),
         ("share by count", rule(confidence="both / table[antecedent].sum()")),
         ("divided by either", rule("both / (table[antecedent] | table[consequent]).mean()")),
         ("percent", rule(confidence="100 * both / table[antecedent].mean()")),
