@@ -46,16 +46,33 @@ def title_of(chart: alt.TopLevelMixin) -> Any:
     return title if isinstance(title, str) else title["text"]
 
 
-def test_growth_says_who_is_cheapest_at_both_ends_and_how_much_each_grew():
+def test_growth_says_who_is_cheapest_at_both_ends_and_how_much_ten_times_the_size_costs():
     chart = growth(some_times())
     assert title_of(chart) == "Cheapest at 100: loop; at 1,000: library"
     subtitle = chart.to_dict()["title"]["subtitle"]
     assert subtitle == [
-        "loop: size times 10, cost times 40",
-        "library: size times 10, cost times 3",
+        "loop: times 40 from 100 to 1,000",
+        "library: times 3 from 100 to 1,000",
     ]
     one = some_times()[some_times()["way"] == "loop"]
     assert title_of(growth(one)) == "Cheapest at both ends: loop"
+
+
+def test_growth_takes_the_largest_ten_times_and_else_both_ends():
+    times = pd.DataFrame(
+        {"baskets": [30, 100, 300, 1000, 2000], "seconds": [2.0, 3.0, 6.0, 12.0, 24.0]}
+    ).assign(way="loop")
+    assert growth(times).to_dict()["title"]["subtitle"] == ["loop: times 4 from 100 to 1,000"]
+    few = times.iloc[[1, 2]]
+    assert growth(few).to_dict()["title"]["subtitle"] == ["loop: times 2 from 100 to 300"]
+
+
+def test_growth_leaves_no_decade_empty():
+    points = growth(some_times()).to_dict()["layer"][1]["encoding"]
+    low, high = points["x"]["scale"]["domain"]
+    assert 80 < low < 100
+    assert 1000 < high < 1250
+    assert points["x"]["scale"]["nice"] is False
 
 
 def test_growth_takes_a_way_that_was_stopped_early():

@@ -42,6 +42,7 @@ def some_lifts() -> pd.DataFrame:
         (0.02, "shuffled baskets", 3.25),
         (0.2, "baskets as they are", 1.6),
         (0.2, "shuffled baskets", 1.1),
+        (0.2, "shuffled baskets", 1.2),
     ]
     return pd.DataFrame(rows, columns=["min_support", "baskets", "lift"])
 
@@ -130,6 +131,6 @@ def test_the_grid_says_between_which_numbers_of_rules_the_thresholds_move():
 
 def test_the_chance_chart_says_what_the_luckiest_shuffle_reaches():
     title = title_of(chance_lift(some_lifts()))
-    assert title == "Chance alone reaches a lift of 3.2 at support 0.02, 1.1 at 0.2"
+    assert title == "Highest lift in 2 shuffles: 3.2 at support 0.02, 1.2 at 0.2"
     encoding = chance_lift(some_lifts()).to_dict()["encoding"]
     assert encoding["shape"]["field"] == encoding["color"]["field"]

@@ -34,17 +34,21 @@ def encoding_growth(
     Returns
     -------
     altair.LayerChart
-        Its title says how many times the cost of each way grew from the smallest size to the
-        largest that was measured.
+        Its title says which way costs least at both ends, its subtitle how many times the cost of
+        each way grew with ten times the size, at the largest sizes where that was measured; from
+        the smallest size to the largest where no two sizes are ten times apart.
     """
-    grown = []
-    for name, rows in measured.groupby("way", sort=False):
-        ends = rows.sort_values(x)[[x, y]].to_numpy()
-        size, cost = ends[-1] / ends[0]
-        grown.append(f"{name}: size times {size:.0f}, cost times {cost:.3g}")
+    grown = [
+        _growth(str(name), dict(zip(rows[x].tolist(), rows[y].tolist(), strict=True)))
+        for name, rows in measured.groupby("way", sort=False)
+    ]
+    ends = [measured[x].min() / 1.15, measured[x].max() * 1.15]
     ways = list(dict.fromkeys(measured["way"]))
     base = alt.Chart(measured).encode(
-        x=alt.X(f"{x}:Q").title(x_title).scale(type="log").axis(format=",d", tickCount=4),
+        x=alt.X(f"{x}:Q")
+        .title(x_title)
+        .scale(type="log", domain=ends, nice=False)
+        .axis(format=",d", tickCount=4),
         y=alt.Y(f"{y}:Q").title(y_title).scale(type="log").axis(tickCount=4, format="~g"),
         color=alt.Color("way:N")
         .title(None)
@@ -63,6 +67,13 @@ def encoding_growth(
         width=400,
         height=240,
     )
+
+
+def _growth(name: str, costs: Mapping[int, float]) -> str:
+    """Say how many times the cost grew with ten times the size, or else from end to end."""
+    small = max((size for size in costs if 10 * size in costs), default=min(costs))
+    large = 10 * small if 10 * small in costs else max(costs)
+    return f"{name}: times {costs[large] / costs[small]:.2g} from {small:,} to {large:,}"
 
 
 def _cheapest(measured: pd.DataFrame, x: str, y: str) -> str:
