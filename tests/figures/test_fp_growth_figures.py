@@ -102,7 +102,7 @@ def test_every_timed_run_found_the_same_sets_as_the_others(lesson: dict[str, Any
 
 @pytest.mark.parametrize("min_support", [0.3, 0.1, 0.05])
 def test_three_miners_agree_on_retail(lesson: dict[str, Any], min_support: float) -> None:
-    assert agree_on(lesson, lesson["retail"], min_support, BOTH) > 5
+    assert agree_on(lesson, datasets.load_retail(), min_support, BOTH) > 5
 
 
 def test_three_miners_agree_on_likes(lesson: dict[str, Any]) -> None:
