@@ -20,8 +20,8 @@ NOT_WHOLE = [0, -1, 3.5, 2.0, True, "3", None]
     ("scores", "n", "exclude", "expected"),
     [
         pytest.param([0.1, 0.9, 0.5], 2, None, [1, 2], id="the best two"),
-        pytest.param([0.1, 0.9, 0.5], 3, None, [1, 2, 0], id="n is the catalogue"),
-        pytest.param([0.1, 0.9, 0.5], 5, None, [1, 2, 0, -1, -1], id="n above the catalogue"),
+        pytest.param([0.1, 0.9, 0.5], 3, None, [1, 2, 0], id="n is the catalog"),
+        pytest.param([0.1, 0.9, 0.5], 5, None, [1, 2, 0, -1, -1], id="n above the catalog"),
         pytest.param([2, 3, 3, 2, 3], 4, None, [1, 2, 4, 0], id="ties: the lower index first"),
         pytest.param([7, 7, 7, 7], 2, None, [0, 1], id="all tie"),
         pytest.param([7, 7, 7, 7], 2, [1, 0, 1, 0], [1, 3], id="all that are left tie"),
@@ -93,6 +93,18 @@ def test_no_users_or_no_movies_give_lists_of_nothing(shape) -> None:
         ([[1, 2]], [1], r"exclude has the shape \(1,\)"),
         # a pivot table with gaps
         ([[1, 2]], [[math.nan, 5]], "exclude holds NaN"),
+        # what is no table of numbers, as scores and as marks
+        ([[1], [1, 2]], None, r"scores is not a table of numbers \(.*\)\.$"),
+        ([["1", "2"]], None, "scores is not a table of numbers .it holds <U1 values"),
+        ([[1, None]], None, "scores is not a table of numbers .it holds object values"),
+        ([[1, 2j]], None, "scores is not a table of numbers .it holds complex128 values"),
+        (np.ma.masked_equal([[1, 2]], 2), None, r"scores is a masked array.*scores\.filled"),
+        ([np.ma.masked_equal([1, 2], 2)], None, "scores is a masked array"),
+        ([[1, 2]], [[1], [1, 2]], "exclude is not a table of True/False.*train_matrix > 0"),
+        ([[1, 2]], [["yes", "no"]], "exclude is not a table of True/False.*<U3 values"),
+        ([[1, 2]], [[True, None]], "exclude is not a table of True/False.*object values"),
+        ([[1, 2]], sparse.csr_array([[1j, 0]]), "exclude is not a table.*complex128 values"),
+        ([[1, 2]], np.ma.masked_equal([[1, 2]], 2), "exclude is a masked array"),
     ],
 )
 def test_top_n_refuses_with_one_clear_sentence(scores, exclude, words) -> None:
@@ -122,6 +134,23 @@ def test_similarities_are_scikit_learns_and_zeros_are_like_nothing(kind) -> None
     assert np.abs(cosines).max() <= 1
     assert not cosines[5].any()
     np.testing.assert_allclose(similarity(kind(vectors), "dot"), vectors @ vectors.T, atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", [np.array, sparse.csr_array])
+@pytest.mark.parametrize("sizes", [(1e200, 1e200), (1e-200, 1e-200), (1e300, 1e-300), (1, 5e-324)])
+def test_cosines_do_not_depend_on_how_long_the_vectors_are(kind, sizes) -> None:
+    # the last of the sizes is the smallest number there is: whole multiples of it are exact
+    vectors = np.array([[3.0, 4.0], [4.0, 3.0], [0.0, 0.0]])
+    expected = [[1, 0.96, 0], [0.96, 1, 0], [0, 0, 0]]
+    given = kind(vectors * np.array([[sizes[0]], [sizes[1]], [1]]))
+    np.testing.assert_allclose(similarity(given), expected, rtol=0, atol=1e-12)
+    assert nearest(given, 0, 1).tolist() == [1]
+
+
+@pytest.mark.parametrize("shape", [(3, 0), (0, 3)])
+def test_vectors_of_nothing_are_like_nothing(shape) -> None:
+    for vectors in (np.zeros(shape), sparse.csr_array(shape)):
+        np.testing.assert_array_equal(similarity(vectors), np.zeros((shape[0], shape[0])))
 
 
 @pytest.mark.parametrize("measure", ["cosine", "dot"])
@@ -165,6 +194,11 @@ def test_nearest_names_a_row_that_is_not_there(row) -> None:
         ([1, 2], "cosine", r"vectors has the shape \(2,\)"),
         ([[1, math.nan]], "cosine", "vectors holds a value that is missing or infinite"),
         ([["a"]], "cosine", "vectors is not a table of numbers"),
+        ([["1"]], "cosine", "vectors is not a table of numbers"),
+        ([[1j]], "dot", "vectors is not a table of numbers"),
+        ([[1], [1, 2]], "dot", "vectors is not a table of numbers"),
+        (np.ma.masked_equal([[1, 2]], 2), "cosine", "vectors is a masked array"),
+        ([[1e200, -1e200], [1e200, 1e200]], "dot", "a dot product of two overflows"),
     ],
 )
 def test_similarities_refuse_with_one_clear_sentence(function, vectors, measure, words) -> None:

@@ -5,11 +5,13 @@ Scores and vectors have a row for each user (or movie) in the order of `preproce
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
+
+from workshop_pkg.checked import numbers, whole_number
 
 Floats = NDArray[np.float64]
 Measure = Literal["cosine", "dot"]
@@ -30,7 +32,7 @@ def top_n(scores: ArrayLike, n: int = 10, exclude: Any = None) -> NDArray[np.int
     scores : array of shape (n_users, n_movies)
         The higher, the better; minus infinity means never.
     n : int
-        Length of each list; it may be larger than the catalogue.
+        Length of each list; it may be larger than the catalog.
     exclude : array or sparse array of shape (n_users, n_movies), optional
         True or non-zero where a movie must not be recommended: what the user has seen already.
 
@@ -43,7 +45,7 @@ def top_n(scores: ArrayLike, n: int = 10, exclude: Any = None) -> NDArray[np.int
     ------
     ValueError
         When n is not a whole number above 0, shapes do not fit, or a score or a mark in `exclude`
-        is missing (NaN).
+        is missing (NaN), masked or no number.
 
     Examples
     --------
@@ -53,7 +55,7 @@ def top_n(scores: ArrayLike, n: int = 10, exclude: Any = None) -> NDArray[np.int
     >>> top_n(scores, 3, exclude=[[False, True, True, False]]).tolist()
     [[3, 0, -1]]
     """
-    length = _positive(n, "n")
+    length = whole_number(n, "n")
     table = _checked_table(scores, "scores")
     marks = None if exclude is None else _checked_marks(exclude, table.shape)
     n_users, n_movies = table.shape
@@ -99,7 +101,8 @@ def similarity(vectors: Any, measure: Measure = "cosine") -> Floats:
     Raises
     ------
     ValueError
-        For another measure, another shape, or a value that is missing or infinite.
+        For another measure, another shape, a value that is missing, infinite or no number, or
+        numbers so large that a dot product overflows.
 
     Examples
     --------
@@ -140,7 +143,7 @@ def nearest(vectors: Any, row: int, n: int = 10, measure: Measure = "cosine") ->
     >>> nearest([[3, 4], [4, 3], [-3, -4], [6, 8]], row=0, n=2).tolist()
     [3, 1]
     """
-    length = _positive(n, "n")
+    length = whole_number(n, "n")
     _require_measure(measure)
     table = _checked_vectors(vectors)
     is_whole = isinstance(row, int | np.integer) and not isinstance(row, bool)
@@ -198,7 +201,7 @@ def neighbor_scores(
     >>> neighbor_scores(matrix, n_neighbors=1).round(2).tolist()  # movies 0 and 2 are nearest to 1
     [[0.82, 0.82, 0.82], [0.82, 0.82, 0.82], [0.82, 0.0, 0.82]]
     """
-    length = _positive(n_neighbors, "n_neighbors")
+    length = whole_number(n_neighbors, "n_neighbors")
     if by not in ("movie", "user"):
         raise ValueError(f"by is {by!r}, but neighbors are found by 'movie' or by 'user'.")
     chosen = sparse.csr_array(_checked_vectors(matrix, "matrix") > 0, dtype=np.float64)
@@ -219,13 +222,37 @@ def _nearest_only(rows: Any, n_neighbors: int) -> Any:
 
 
 def _compare(left: Any, right: Any, measure: Measure) -> Floats:
-    product = left @ right.T
+    if measure == "cosine":
+        left, right = _scaled(left), _scaled(right)
+    with np.errstate(over="ignore", invalid="ignore"):
+        product = left @ right.T
     result: Floats = product.toarray() if sparse.issparse(product) else product
     if measure == "cosine":
         result /= _lengths(left)[:, None]
         result /= _lengths(right)[None, :]
         np.clip(result, -1.0, 1.0, out=result)
+    elif not np.isfinite(result).all():
+        raise ValueError(
+            "The vectors hold numbers so large that a dot product of two overflows: divide all of "
+            "them by the largest."
+        )
     return result
+
+
+def _scaled(rows: Any) -> Any:
+    """Bring the largest number of each row to about 1, so that no square over- or underflows.
+
+    The divisor is a power of two, which rounds nothing and leaves the cosine as it is.
+    """
+    if sparse.issparse(rows):
+        if rows.nnz == 0:
+            return rows
+        largest = abs(rows).max(axis=1).toarray().ravel()
+        power = np.repeat(np.frexp(largest)[1], np.diff(rows.indptr))
+        scaled = (np.ldexp(rows.data, -power), rows.indices, rows.indptr)
+        return sparse.csr_array(scaled, shape=rows.shape)
+    largest = np.abs(rows).max(axis=1, keepdims=True, initial=0.0)
+    return np.ldexp(rows, -np.frexp(largest)[1])
 
 
 def _lengths(rows: Any) -> Floats:
@@ -251,13 +278,6 @@ def _best_of_each_row(values: Floats, n: int) -> NDArray[np.int64]:
     return np.where(never, -1, ranked)
 
 
-def _positive(value: object, name: str) -> int:
-    is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not is_whole or int(cast("int", value)) < 1:
-        raise ValueError(f"{name} is {value!r}, but it is a whole number, 1 or more, such as 10.")
-    return int(cast("int", value))
-
-
 def _require_measure(measure: str) -> None:
     if measure not in ("cosine", "dot"):
         raise ValueError(f"measure is {measure!r}, but vectors are compared by 'cosine' or 'dot'.")
@@ -270,12 +290,9 @@ def _checked_table(values: Any, name: str) -> NDArray[Any]:
             f"{name} is sparse, where most cells hold no number: pass {name}.toarray() if 0 is "
             "what they stand for."
         )
-    try:
-        table = np.asarray(values)
-        if not np.issubdtype(table.dtype, np.floating):
-            table = table.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} is not a table of numbers ({error}).") from error
+    table: NDArray[Any] = numbers(values, name)
+    if table.dtype.kind != "f":
+        table = table.astype(np.float64)
     if table.ndim != 2:
         raise ValueError(
             f"{name} has the shape {table.shape}, but it is a table (n_users, n_movies): for one "
@@ -285,12 +302,18 @@ def _checked_table(values: Any, name: str) -> NDArray[Any]:
 
 
 def _checked_marks(exclude: Any, shape: tuple[int, ...]) -> Any:
-    if np.shape(exclude) != shape:
+    table = numbers(
+        exclude,
+        "exclude",
+        "True/False or numbers",
+        ": mark with True what must not be recommended, such as train_matrix > 0",
+    )
+    if table.shape != shape:
         raise ValueError(
-            f"exclude has the shape {np.shape(exclude)} and scores {shape}: both need a row for "
+            f"exclude has the shape {table.shape} and scores {shape}: both need a row for "
             "each user and a column for each movie, such as train_matrix > 0."
         )
-    marks = sparse.csr_array(exclude if sparse.issparse(exclude) else np.asarray(exclude))
+    marks = sparse.csr_array(table)
     if np.isnan(marks.data).any():
         raise ValueError(
             "exclude holds NaN, which is neither yes nor no: mark with True what must not be "
@@ -301,14 +324,9 @@ def _checked_marks(exclude: Any, shape: tuple[int, ...]) -> Any:
 
 def _checked_vectors(vectors: Any, name: str = "vectors") -> Any:
     """Give a csr_array or a plain array: of float64, two-dimensional, all finite."""
-    try:
-        table = (
-            sparse.csr_array(vectors, dtype=np.float64)
-            if sparse.issparse(vectors)
-            else np.asarray(vectors, dtype=np.float64)
-        )
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} is not a table of numbers ({error}).") from error
+    table = numbers(vectors, name).astype(np.float64)
+    if sparse.issparse(table):
+        table = sparse.csr_array(table)
     if table.ndim != 2:
         raise ValueError(
             f"{name} has the shape {table.shape}, but it is a table of two dimensions: a row for "

@@ -42,7 +42,7 @@ def test_ndcg_is_scikit_learns(seed, k, graded) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_map_over_the_whole_catalogue_is_scikit_learns_average_precision(seed) -> None:
+def test_map_over_the_whole_catalog_is_scikit_learns_average_precision(seed) -> None:
     scores, _, relevant = _draw(seed)
     ranked = recommend.top_n(scores, N_MOVIES)
     ours = metrics.map_at_k(relevant, ranked, k=N_MOVIES, per_user=True)

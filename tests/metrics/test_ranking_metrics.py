@@ -94,7 +94,7 @@ LOG3 = math.log2(3)
             id="perfect, fewer relevant than k",
         ),
         pytest.param(
-            # a catalogue of 2 and k = 4: two places stay empty, and precision still divides by 4
+            # a catalog of 2 and k = 4: two places stay empty, and precision still divides by 4
             [1, 0],
             [1, 0, -1, -1],
             4,
@@ -106,7 +106,7 @@ LOG3 = math.log2(3)
                 "map": 1 / 2,
                 "ndcg": 1 / LOG3,
             },
-            id="k larger than the catalogue",
+            id="k larger than the catalog",
         ),
         pytest.param(
             # nothing could be recommended
@@ -163,6 +163,15 @@ def test_the_mean_is_over_the_users_who_have_a_relevant_movie(name) -> None:
     mean = BY_USER[name](relevant, ranked, k=2)
     assert type(mean) is float
     assert mean == (each[0] + each[2]) / 2
+
+
+@pytest.mark.parametrize("size", [1e308, 5e-324, 2.0**1000])
+def test_ndcg_does_not_depend_on_how_large_the_gains_are(size) -> None:
+    # DCG alone would overflow; the smallest number there is would vanish in the discount
+    relevant, ranked = np.array([[1.0, 0, 1, 1], [0, 1, 0, 0]]), [[1, 0, 2, 3], [0, 2, 1, 3]]
+    given = relevant * np.array([[size], [1]])
+    expected = metrics.ndcg_at_k(relevant, ranked, 4, per_user=True)
+    assert metrics.ndcg_at_k(given, ranked, 4, per_user=True) == pytest.approx(expected, rel=1e-12)
 
 
 def _draw(seed: int, graded: bool = False):
@@ -283,7 +292,7 @@ def test_a_sparse_matrix_with_zeros_stored_or_unsorted_columns_is_read_right_and
         ([[2, 1], [2, 1]], 10, 2, 2 / 10),
         # empty places recommend nothing
         ([[-1, -1]], 5, 2, 0.0),
-        # all of the catalogue, and k larger than it
+        # all of the catalog, and k larger than it
         ([[0, 1, 2, -1], [2, 1, 0, -1]], 3, 4, 1.0),
         # nobody to recommend to
         (np.empty((0, 3), dtype=int), 3, 3, 0.0),

@@ -49,6 +49,12 @@ def test_k_may_be_a_numpy_integer(metric) -> None:
         (1, RANKED, r"relevant has the shape \(\)"),
         (np.ones((2, 3, 1)), RANKED, r"relevant has the shape \(2, 3, 1\)"),
         ([["a", "b", "c"]] * 2, RANKED, "relevant is not a table of True/False or numbers"),
+        ([["1", "0", "1"]] * 2, RANKED, "relevant is not a table .*rating_matrix"),
+        ([[1, 0], [1, 0, 1]], RANKED, "relevant is not a table .*rating_matrix"),
+        ([[1, None, 0]] * 2, RANKED, "relevant is not a table .*object values"),
+        ([[1, 2j, 0]] * 2, RANKED, "relevant is not a table .*complex128 values"),
+        (sparse.csr_array([[1, 2j, 0]] * 2), RANKED, "relevant is not a table .*complex128"),
+        (np.ma.masked_equal(RELEVANT, 0), RANKED, r"relevant is a masked array.*\.filled"),
         ([[1, -1, 0], [0, 1, 0]], RANKED, r"1 values in relevant .*such as -1\.0"),
         ([[1, math.nan, 0], [0, 1, 0]], RANKED, "1 values in relevant .*such as nan"),
         ([[1, math.inf, 0], [0, 1, 0]], RANKED, "1 values in relevant .*such as inf"),
@@ -63,8 +69,15 @@ def test_k_may_be_a_numpy_integer(metric) -> None:
         (RELEVANT, [[True, False, True]] * 2, "holds bool values"),
         (RELEVANT, [[0], [1]], r"ranked has 1 columns, too few for k = 2.*top_n\(scores, 2\)"),
         # ids instead of indexes
-        (RELEVANT, [[1, 3, 2]] * 2, "movie index 3, but the catalogue has 3 movies.*movie_index"),
+        (RELEVANT, [[1, 3, 2]] * 2, "movie index 3, but the catalog has 3 movies.*movie_index"),
         (RELEVANT, [[1, -2, 2]] * 2, "movie index -2"),
+        # cast to int64 it would be -1, an empty place
+        (
+            RELEVANT,
+            np.array([[1, 2**64 - 1]] * 2, dtype=np.uint64),
+            f"movie index {2**64 - 1}, but",
+        ),
+        (RELEVANT, np.ma.masked_equal(RANKED, 2), "ranked is a masked array"),
         (RELEVANT, [[0, 1, 2], [1, 1, 0]], "the movie 1 twice in the first 2 places of row 1"),
     ],
 )
@@ -72,6 +85,20 @@ def test_a_refusal_names_the_value_and_the_next_step(metric, relevant, ranked, w
     with pytest.raises(ValueError, match=words) as refusal:
         metric(relevant, ranked, 2)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.uint64])
+def test_movie_indexes_of_every_integer_type_are_looked_up_alike(kind) -> None:
+    catalog = np.zeros((2, 1000))
+    catalog[:, :3] = RELEVANT
+    given = np.array(RANKED, dtype=kind)
+    assert metrics.precision_at_k(catalog, given, 2) == metrics.precision_at_k(catalog, RANKED, 2)
+
+
+@pytest.mark.parametrize("n_movies", [0, -3, 2.5, None])
+def test_size_of_the_catalog_is_asked_for_with_an_example_that_fits(n_movies) -> None:
+    with pytest.raises(ValueError, match=r"n_movies is .*such as len\(encoded\.movie_ids\)"):
+        metrics.coverage(RANKED, n_movies, 2)
 
 
 @pytest.mark.parametrize("metric", BY_USER)
@@ -83,7 +110,7 @@ def test_what_stands_below_k_is_not_looked_at(metric) -> None:
 @pytest.mark.parametrize(
     ("ranked", "words"),
     [
-        ([[0, 3]], "movie index 3, but the catalogue has 3"),
+        ([[0, 3]], "movie index 3, but the catalog has 3"),
         ([[1, 1]], "the movie 1 twice"),
         ([0, 1], r"shape \(2,\)"),
         ([[0.5, 1.0]], "float64"),

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
+from workshop_pkg.checked import numbers, refuse_masked, whole_number
+
 Floats = NDArray[np.float64]
 
 
@@ -23,7 +25,7 @@ class Judged(NamedTuple):
 
 def judge(relevant: Any, ranked: ArrayLike, k: int) -> Judged:
     """Check all three, and look up the relevance of each user's first k movies."""
-    places = positive(k, "k")
+    places = whole_number(k, "k")
     truth = _checked_relevance(relevant)
     n_users, n_movies = truth.shape
     top = checked_ranking(ranked, n_movies, places)
@@ -68,44 +70,35 @@ def ideal_gains(truth: Any, k: int) -> Floats:
     return gains
 
 
-def positive(value: object, name: str) -> int:
-    """Give a whole number from 1 up; a ValueError names any other value."""
-    is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not is_whole or int(cast("int", value)) < 1:
-        raise ValueError(f"{name} is {value!r}, but it is a whole number, 1 or more, such as 10.")
-    return int(cast("int", value))
-
-
 def _checked_relevance(relevant: Any) -> Any:
     """Bring relevance into a float csr_array with sorted indexes and no stored zeros."""
-    shape = np.shape(relevant)
-    if len(shape) != 2:
+    table = numbers(
+        relevant,
+        "relevant",
+        "True/False or numbers",
+        ": pass for instance rating_matrix(test, encoded) > 0",
+    )
+    if len(table.shape) != 2:
         raise ValueError(
-            f"relevant has the shape {shape}, but it is a table (n_users, n_movies), dense or "
-            "sparse: for one user pass a list that holds one row."
+            f"relevant has the shape {table.shape}, but it is a table (n_users, n_movies), dense "
+            "or sparse: for one user pass a list that holds one row."
         )
-    try:
-        # A copy: what follows works in place, and the caller's matrix stays as it is.
-        table = relevant if sparse.issparse(relevant) else np.asarray(relevant)
-        truth = sparse.csr_array(table, dtype=np.float64, copy=True)
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"relevant is not a table of True/False or numbers ({error}): "
-            "pass for instance rating_matrix(test, encoded) > 0."
-        ) from error
+    # A copy: what follows works in place, and the caller's matrix stays as it is.
+    truth = sparse.csr_array(table.astype(np.float64))
+    truth.sum_duplicates()
     bad = truth.data[~(np.isfinite(truth.data) & (truth.data >= 0))]
     if len(bad):
         raise ValueError(
             f"{len(bad)} values in relevant are negative, missing or infinite (such as {bad[0]}): "
             "pass True/False, or numbers from 0 up, with 0 for a movie that is not relevant."
         )
-    truth.sum_duplicates()
     truth.eliminate_zeros()
     return truth
 
 
 def checked_ranking(ranked: ArrayLike, n_movies: int, k: int) -> NDArray[np.int64]:
     """Give the first k columns, after refusing what no ranking can be."""
+    refuse_masked(ranked, "ranked")
     try:
         table = np.asarray(ranked)
     except ValueError as error:
@@ -122,14 +115,16 @@ def checked_ranking(ranked: ArrayLike, n_movies: int, k: int) -> NDArray[np.int6
             f"ranked has {table.shape[1]} columns, too few for k = {k}: rank at least k movies "
             f"with recommend.top_n(scores, {k}), which fills up with -1, or choose a smaller k."
         )
-    top = table[:, :k].astype(np.int64)
+    # Checked before it is cast: the largest uint64 would become -1, an empty place.
+    top = table[:, :k]
     outside = top[(top < -1) | (top >= n_movies)]
     if len(outside):
         raise ValueError(
-            f"ranked holds the movie index {outside[0]}, but the catalogue has {n_movies} movies: "
+            f"ranked holds the movie index {outside[0]}, but the catalog has {n_movies} movies: "
             f"indexes go from 0 to {n_movies - 1}, and -1 is an empty place. "
             "Encoded.movie_index turns ids into indexes."
         )
+    top = top.astype(np.int64)
     in_order = np.sort(top, axis=1)
     twice = (in_order[:, 1:] == in_order[:, :-1]) & (in_order[:, 1:] >= 0)
     if twice.any():
@@ -138,4 +133,4 @@ def checked_ranking(ranked: ArrayLike, n_movies: int, k: int) -> NDArray[np.int6
             f"ranked holds the movie {in_order[user, place]} twice in the first {k} places of row "
             f"{user}: a movie may be recommended once."
         )
-    return top
+    return cast("NDArray[np.int64]", top)

@@ -6,7 +6,7 @@ What all of them share:
   number above 0 where the movie is relevant. Only `ndcg_at_k` looks at how large the number is.
 * `ranked` holds movie indexes, a row for each user, the best first, at least k columns; -1 is an
   empty place, and counts as a miss. ``recommend.top_n`` makes it, and settles ties there.
-* k is a whole number, 1 or more. It may be larger than the catalogue: the places that no movie can
+* k is a whole number, 1 or more. It may be larger than the catalog: the places that no movie can
   fill are empty.
 * A user without any relevant movie has no value: NaN with ``per_user=True``, left out of the mean
   otherwise.
@@ -20,13 +20,13 @@ from typing import Any, Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
+from workshop_pkg.checked import whole_number
 from workshop_pkg.metrics.judged import (
     Floats,
     Judged,
     checked_ranking,
     ideal_gains,
     judge,
-    positive,
 )
 
 
@@ -68,7 +68,7 @@ def precision_at_k(
     ------
     ValueError
         When k is not a whole number above 0, shapes do not fit, an index is outside the
-        catalogue, a movie stands twice in one user's first k, relevance is negative or missing,
+        catalog, a movie stands twice in one user's first k, relevance is negative or missing,
         or no user has a relevant movie.
 
     Examples
@@ -298,12 +298,18 @@ def ndcg_at_k(
     0.9197
     """
     judged = judge(relevant, ranked, k)
-    best = _dcg(ideal_gains(judged.relevant, judged.k))
-    return _result(_dcg(judged.gains) / np.where(best > 0, best, np.nan), judged, per_user)
+    ideal = ideal_gains(judged.relevant, judged.k)
+    # Each user's gains are scaled to about 1: sums of very large ones would overflow. Scaling by a
+    # power of two rounds nothing.
+    power = -np.frexp(ideal[:, :1])[1]
+    best = _dcg(np.ldexp(ideal, power))
+    return _result(
+        _dcg(np.ldexp(judged.gains, power)) / np.where(best > 0, best, np.nan), judged, per_user
+    )
 
 
 def coverage(ranked: ArrayLike, n_movies: int, k: int = 10) -> float:
-    """Share of the catalogue that stands in the first k places of at least one user.
+    """Share of the catalog that stands in the first k places of at least one user.
 
     "Catalog coverage" in Herlocker, Konstan, Terveen and Riedl (2004), "Evaluating Collaborative
     Filtering Recommender Systems". It says nothing about whether the movies were wanted.
@@ -313,7 +319,7 @@ def coverage(ranked: ArrayLike, n_movies: int, k: int = 10) -> float:
     ranked : array of int, shape (n_users, k or more)
         Movie indexes, the best first; -1 is an empty place.
     n_movies : int
-        Size of the catalogue.
+        Size of the catalog.
     k : int
         How many places count.
 
@@ -326,14 +332,15 @@ def coverage(ranked: ArrayLike, n_movies: int, k: int = 10) -> float:
     ------
     ValueError
         When k or n_movies is not a whole number above 0, `ranked` has another shape, an index is
-        outside the catalogue, or a movie stands twice in one user's first k.
+        outside the catalog, or a movie stands twice in one user's first k.
 
     Examples
     --------
     >>> coverage([[0, 1], [1, 3]], n_movies=4, k=2)  # movies 0, 1 and 3
     0.75
     """
-    places, size = positive(k, "k"), positive(n_movies, "n_movies")
+    places = whole_number(k, "k")
+    size = whole_number(n_movies, "n_movies", example="len(encoded.movie_ids)")
     top = checked_ranking(ranked, size, places)
     return float(np.count_nonzero(np.bincount(top[top >= 0], minlength=size)) / size)
 

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workshop_pkg.checked import refuse_masked
+
 
 def rmse(actual: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
     r"""Root mean squared error, in the units of the ratings (stars).
@@ -86,7 +88,12 @@ def _errors(actual: npt.ArrayLike, predicted: npt.ArrayLike) -> npt.NDArray[np.f
 
 
 def _numbers(values: npt.ArrayLike, name: str) -> npt.NDArray[np.float64]:
+    refuse_masked(values, name)
     try:
+        given = np.asarray(values)
+        is_text = given.dtype == object and any(isinstance(v, str) for v in given.flat)
+        if given.dtype.kind not in "biufO" or is_text:
+            raise TypeError(f"it holds {'text' if is_text else given.dtype} values")
         numbers = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(
