@@ -143,6 +143,15 @@ def test_the_highest_lifts_stand_at_the_left_and_belong_to_sets_of_three(
     best = lesson["every_rule"].head(4)
     assert (best["support"] < lesson["all_rules"]["support"].median()).all()
     assert all("," in name for name in best.index)
+    lowest = lesson["every_rule"].tail(4)
+    assert (lowest["support"] < 0.25).all()
+
+
+def test_among_pairs_the_lift_rises_with_the_support(lesson: dict[str, Any]) -> None:
+    rules = lesson["all_rules"]
+    pairs = rules[(rules["antecedents"].map(len) == 1) & (rules["consequents"].map(len) == 1)]
+    assert pairs["support"].corr(pairs["lift"]) > 0.5
+    assert (pairs.loc[pairs["lift"] <= 1, "support"] < 0.25).all()
 
 
 def test_some_frequent_pairs_have_a_lift_of_one_or_less(lesson: dict[str, Any]) -> None:
@@ -178,6 +187,36 @@ def test_a_higher_support_takes_the_top_of_the_list_and_a_higher_confidence_does
     assert (fate["confidence 0.65"].head(5) == "kept").all()
     assert (fate["confidence 0.65"].tail(3) == "-").all()
     assert (fate["support 0.25"].tail(3) == "kept").all()
+
+
+def test_a_higher_confidence_takes_mostly_rules_that_a_higher_support_leaves(
+    lesson: dict[str, Any],
+) -> None:
+    fate = lesson["fate"]
+    fallen = fate[fate["confidence 0.65"] == "-"]
+    assert (fallen["support 0.25"] == "kept").mean() > 0.7  # "mostly others"
+    half = len(fate) // 2
+    assert (fate["confidence 0.65"].tail(half) == "-").sum() > len(fallen) / 2  # "lower down"
+
+
+def test_the_support_slider_takes_both_ends_of_the_lift_and_the_confidence_the_lowest(
+    lesson: dict[str, Any],
+) -> None:
+    left = lesson["lifts_left"]
+    every, support, confidence = (left.iloc[place] for place in range(3))
+    assert support["count"] < confidence["count"] < every["count"]
+    assert every["min"] < support["min"] < 1 < support["max"] < every["max"]
+    assert confidence["min"] > 1
+    assert confidence["max"] > support["max"]
+
+
+def test_no_pair_is_spared_at_these_thresholds_and_most_are_at_higher_ones(
+    lesson: dict[str, Any],
+) -> None:
+    steps = lesson["steps"].set_index("size")
+    assert steps.loc[2, "candidates"] == steps.loc[2, "all_sets"] == 36
+    assert steps.loc[3, "candidates"] < steps.loc[3, "all_sets"]
+    assert len(lesson["candidates_of_two"](lesson["table"], 0.45)) == 6
 
 
 def test_stricter_thresholds_never_leave_more_rules(lesson: dict[str, Any]) -> None:
