@@ -18,7 +18,9 @@ supermarket   17 (16)    79 (55)    267 (159)  858 (580)
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +36,8 @@ PLENTY = 50
 # How many patterns are drawn for each item that is still wanted, and how often at most.
 DRAWS_PER_ITEM = 1.2
 MOST_DRAWS = 50
+# How many items are drawn for a planted group before it is given up: the shop sells too few.
+MOST_MEMBERS_DRAWN = 10_000
 
 
 @dataclass(frozen=True)
@@ -47,16 +51,19 @@ class Shop:
     mean_size : float
         Mean number of items in a basket, above 1.
     size_shape : float
-        Shape of the sizes' negative binomial distribution: the smaller, the longer its tail.
+        Shape of the sizes' negative binomial distribution, above 0: the smaller, the longer its
+        tail.
     staples : tuple of float
-        Weights of the most popular items, those that almost everybody buys.
+        Chances of the most popular items, those that almost everybody buys, in a draw of a single
+        item; their sum is below 1, and the other items share the rest.
     shelf_shift, shelf_power, shelf_scale : float
         The weight of the other item of popularity rank r is
-        ``exp(-r / shelf_scale) / (r + shelf_shift) ** shelf_power``.
+        ``exp(-r / shelf_scale) / (r + shelf_shift) ** shelf_power``; `shelf_shift` and
+        `shelf_scale` are above 0, `shelf_power` is 0 or more.
     n_patterns : int
         How many groups of items are planted that are bought together.
     pattern_size : float
-        Mean number of items in such a group, above 2.
+        Mean number of items in such a group, 2 or more.
     pattern_share : float
         Which share of the draws is a group; the others are single items.
     """
@@ -109,7 +116,8 @@ def make_baskets(shop: Shop, seed: int = 0) -> list[list[int]]:
     Raises
     ------
     ValueError
-        If the shop cannot be: fewer places in its baskets than items, say.
+        If a field of the shop is none of what `Shop` says, or the shop cannot be: fewer places in
+        its baskets than items, say.
 
     Examples
     --------
@@ -147,6 +155,8 @@ def make_baskets(shop: Shop, seed: int = 0) -> list[list[int]]:
 
 
 def _check(shop: Shop) -> None:
+    """Refuse a shop that cannot be."""
+    _check_fields(shop)
     if shop.n_baskets < 1 or shop.n_items < 2 or not 1 < shop.mean_size < shop.n_items / 2:
         raise ValueError(
             f"The shop has {shop.n_baskets} baskets of {shop.mean_size} of {shop.n_items} items "
@@ -158,6 +168,27 @@ def _check(shop: Shop) -> None:
             f"The shop has {shop.n_baskets} baskets of {shop.mean_size} items in the mean, too few "
             f"for {shop.n_items} different items; make more baskets or fewer items."
         )
+
+
+def _check_fields(shop: Shop) -> None:
+    """Refuse a value that a field cannot have, whatever the others are."""
+    for name in ("n_baskets", "n_items", "n_patterns"):
+        _check_field(shop, name, isinstance(getattr(shop, name), Integral), "a whole number")
+    _check_field(shop, "n_patterns", shop.n_patterns >= 1, "1 or more")
+    for name in ("mean_size", "size_shape", "shelf_shift", "shelf_scale"):
+        _check_field(shop, name, 0 < getattr(shop, name) < math.inf, "a number above 0")
+    _check_field(shop, "shelf_power", 0 <= shop.shelf_power < math.inf, "a number, 0 or more")
+    _check_field(shop, "pattern_size", 2 <= shop.pattern_size < math.inf, "a number, 2 or more")
+    _check_field(shop, "pattern_share", 0 <= shop.pattern_share <= 1, "a share, from 0 to 1")
+    chances = all(chance >= 0 for chance in shop.staples) and sum(shop.staples) < 1
+    _check_field(shop, "staples", chances, "chances, 0 or more, whose sum is below 1")
+    fewer = len(shop.staples) < shop.n_items or shop.n_items < 2
+    _check_field(shop, "staples", fewer, f"fewer than its {shop.n_items} items")
+
+
+def _check_field(shop: Shop, name: str, fits: bool, expected: str) -> None:
+    if not fits:
+        raise ValueError(f"The shop's {name} is {getattr(shop, name)!r}; it must be {expected}.")
 
 
 def _sizes(shop: Shop, generator: np.random.Generator) -> Ints:
@@ -200,8 +231,15 @@ class _Patterns:
         for row, size in enumerate(sizes.tolist()):
             shared = min(len(before), int(generator.exponential(FROM_PATTERN_BEFORE) * size))
             members = dict.fromkeys(generator.permutation(before)[:shared].tolist())
-            while len(members) < size:
+            for _ in range(MOST_MEMBERS_DRAWN):
+                if len(members) >= size:
+                    break
                 members[_drawn(popularity_so_far, 1, generator).item()] = None
+            else:
+                raise ValueError(
+                    f"The shop sells hardly more than {len(members)} of its {shop.n_items} items, "
+                    f"too few for a group of {size}; lower the staples or raise shelf_scale."
+                )
             before = list(members)[:size]
             items[row, :size] = before
         weights = generator.exponential(1.0, shop.n_patterns)
@@ -261,4 +299,9 @@ def _bring_in_the_others(item: Ints, shop: Shop, generator: np.random.Generator)
     counts = np.bincount(item, minlength=shop.n_items)
     others = np.flatnonzero(counts == 0)
     frequent = np.flatnonzero(counts[item] >= min(PLENTY, counts.max()))
+    if frequent.size < others.size:
+        raise ValueError(
+            f"Chance brings {others.size} of the shop's {shop.n_items} items into none of its "
+            f"{shop.n_baskets} baskets, more than others can make way for; make more baskets."
+        )
     item[generator.choice(frequent, others.size, replace=False)] = others
