@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +11,9 @@ from scipy import sparse
 from workshop_pkg.checked import numbers, refuse_masked, whole_number
 
 Floats = NDArray[np.float64]
+
+#: The largest index that fits where indexes are counted, for comparison with unsigned ones.
+INT64_MAX = np.uint64(np.iinfo(np.int64).max)
 
 
 class Judged(NamedTuple):
@@ -115,16 +118,19 @@ def checked_ranking(ranked: ArrayLike, n_movies: int, k: int) -> NDArray[np.int6
             f"ranked has {table.shape[1]} columns, too few for k = {k}: rank at least k movies "
             f"with recommend.top_n(scores, {k}), which fills up with -1, or choose a smaller k."
         )
-    # Checked before it is cast: the largest uint64 would become -1, an empty place.
     top = table[:, :k]
-    outside = top[(top < -1) | (top >= n_movies)]
+    # Before the cast, which would make the largest uint64 -1, an empty place. What int64 can hold
+    # is compared after it: NumPy 2.1 may crash comparing small integers with a larger number.
+    outside = top[top > INT64_MAX] if top.dtype == np.uint64 else top[:0, 0]
+    top = top.astype(np.int64)
+    if not len(outside):
+        outside = top[(top < -1) | (top >= min(n_movies, int(INT64_MAX)))]
     if len(outside):
         raise ValueError(
             f"ranked holds the movie index {outside[0]}, but the catalog has {n_movies} movies: "
             f"indexes go from 0 to {n_movies - 1}, and -1 is an empty place. "
             "Encoded.movie_index turns ids into indexes."
         )
-    top = top.astype(np.int64)
     in_order = np.sort(top, axis=1)
     twice = (in_order[:, 1:] == in_order[:, :-1]) & (in_order[:, 1:] >= 0)
     if twice.any():
@@ -133,4 +139,4 @@ def checked_ranking(ranked: ArrayLike, n_movies: int, k: int) -> NDArray[np.int6
             f"ranked holds the movie {in_order[user, place]} twice in the first {k} places of row "
             f"{user}: a movie may be recommended once."
         )
-    return cast("NDArray[np.int64]", top)
+    return top
