@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workshop_pkg import profiles
 from workshop_pkg.datasets import load_movielens
 from workshop_pkg.profiles import DAMPING, cluster, group_names, user_features
 
@@ -78,18 +79,38 @@ def test_data_set_without_demographics_has_features_all_the_same(features):
     assert not any(name.startswith(("age", "sex", "occupation")) for name in without.columns)
 
 
-def test_missing_demographics_are_filled_as_documented():
-    users = USERS.assign(age=[50, None, 40], sex=["F", None, "F"], occupation=[None, "x", "x"])
+@pytest.mark.parametrize("kind", ["float64", "Int64"])
+def test_missing_demographics_are_filled_as_documented(kind):
+    age = pd.Series([50, None, 40], dtype=kind)
+    users = USERS.assign(age=age, sex=["F", None, "F"], occupation=[None, "x", "x"])
     features = user_features(RATINGS, users, MOVIES)
     assert features.loc[1, "age"] == 45
     assert features.loc[1, "sex: F"] == 0
     assert features.loc[3, "occupation: x"] == 0
 
 
-def test_rare_genres_are_left_out():
+@pytest.mark.parametrize("age", [[None] * 3, [np.nan] * 3, pd.array([None] * 3, dtype="Int64")])
+def test_where_every_age_is_missing_there_is_no_age(age, features):
+    without = user_features(RATINGS, USERS.assign(age=age), MOVIES)
+    pd.testing.assert_frame_equal(without, features.drop(columns="age"))
+
+
+def test_tables_of_nullable_types_give_the_same_features(features):
+    tables = (table.convert_dtypes() for table in (RATINGS, USERS, MOVIES))
+    found = user_features(*tables)
+    pd.testing.assert_frame_equal(found, features, check_index_type=False)
+
+
+def test_column_of_gaps_alone_is_no_genre(features):
+    movies = MOVIES.assign(video_release_date=np.nan, score=[0.5, np.nan, 1])
+    pd.testing.assert_frame_equal(user_features(RATINGS, USERS, movies), features)
+
+
+def test_rare_genres_are_left_out(monkeypatch):
     movies = MOVIES.assign(Western=[0, 0, 0])
     assert not any("Western" in name for name in user_features(RATINGS, None, movies).columns)
-    only_drama = user_features(RATINGS, None, movies, least_genre_share=0.6)
+    monkeypatch.setattr(profiles, "LEAST_GENRE_SHARE", 0.6)
+    only_drama = user_features(RATINGS, None, movies)
     assert [name for name in only_drama.columns if ":" in name] == ["taste: Drama", "share: Drama"]
 
 
@@ -110,13 +131,29 @@ def test_arguments_stay_as_they_are():
     [
         ({"ratings": RATINGS[:0]}, "no ratings"),
         ({"ratings": RATINGS.drop(columns="rating")}, "lack \\['rating'\\]"),
-        ({"ratings": RATINGS.assign(rating=np.nan)}, "missing or infinite"),
-        ({"ratings": RATINGS.assign(movie_id=99)}, "movie_id that is not among the movies.*99"),
+        ({"ratings": RATINGS.assign(rating=np.nan)}, "A rating is missing"),
+        (
+            {"ratings": RATINGS.assign(movie_id=[10, 99, 30, 10])},
+            "movie_id that is not among the movies.*99",
+        ),
         ({"users": USERS[:1]}, "user_id that is not among the users"),
         ({"users": USERS.rename(columns={"user_id": "id"})}, "lack 'user_id'"),
         ({"users": pd.concat([USERS, USERS])}, "stands twice in the users"),
         ({"movies": pd.concat([MOVIES, MOVIES])}, "stands twice in the movies"),
-        ({"least_genre_share": 2}, "least_genre_share is 2"),
+        ({"ratings": RATINGS.assign(user_id=[1, 1, None, 2])}, "A user_id is missing"),
+        ({"ratings": RATINGS.assign(movie_id=[10, None, 30, 10])}, "A movie_id is missing"),
+        ({"ratings": RATINGS.assign(rating=["5", "3", "4", "2"])}, "A rating is no number"),
+        ({"ratings": RATINGS.assign(rating=[5, 3, 4, np.inf])}, "A rating is infinite"),
+        ({"ratings": RATINGS.iloc[[0, 1, 2, 2]]}, "User 1 rated the movie 30 more than once.*last"),
+        ({"users": USERS.assign(user_id=[3, 1, None])}, "A user_id is missing in the users"),
+        ({"users": USERS.assign(age=["50", "20", "40"])}, "An age is no number"),
+        ({"users": USERS.assign(age=[50, np.inf, 40])}, "An age is infinite"),
+        ({"movies": MOVIES.assign(movie_id=[10, None, 30])}, "A movie_id is missing in the movies"),
+        ({"movies": MOVIES.assign(War=[0, np.nan, 1])}, "genre War is missing for the movie_id 20"),
+        (
+            {"movies": MOVIES.assign(War=pd.array([0, None, 1], dtype="Int64"))},
+            "genre War is missing for the movie_id 20",
+        ),
     ],
 )
 def test_bad_tables_are_refused_by_a_sentence(change, message):
@@ -204,12 +241,29 @@ def test_numpy_integer_is_a_number_of_clusters():
         (pd.DataFrame({"age": [1.0, np.inf]}, index=[7, 8]), "'age' is missing or .* user 8"),
         (pd.DataFrame({"sex": ["M", "F"]}), "'sex' holds .* values"),
         (pd.DataFrame(index=[1, 2]), "no columns"),
-        (pd.DataFrame({"age": pd.Series([], dtype=float)}), "1 clusters of 0 users"),
+        (pd.DataFrame({"age": pd.Series([], dtype=float)}), "no rows"),
+        (pd.DataFrame(), "no columns"),
+        (np.ones((2, 2)), "The features are a ndarray.*pandas.DataFrame"),
+        ([[1, 2], [3, 4]], "The features are a list.*pandas.DataFrame"),
+        (pd.DataFrame([[1, 2]], columns=["age", "age"]), "two columns 'age'"),
     ],
 )
 def test_bad_features_are_refused_by_a_sentence(features, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ValueError, match=message) as refusal:
         cluster(features, 1)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("features", "message"),
+    [
+        (np.ones((2, 2)), "The features are a ndarray"),
+        (pd.DataFrame([[1, 2, 3]], columns=["big", "small", "big"]), "two columns 'big'"),
+    ],
+)
+def test_assign_refuses_what_is_no_table_of_features(features, message):
+    with pytest.raises(ValueError, match=message):
+        cluster(three_blobs(), 3).assign(features)
 
 
 def test_assign_names_a_missing_column():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workshop_pkg.checked import whole_number
+from workshop_pkg.checked_frames import check_frame, check_genres, check_ratings, real_numbers
 from workshop_pkg.preprocessing import genre_columns
 
 Floats = NDArray[np.float64]
@@ -17,16 +18,13 @@ Floats = NDArray[np.float64]
 #: A user's taste for a genre counts as if this many more ratings stood at the user's own mean.
 DAMPING = 5.0
 
-#: Genres that hold a smaller share of the ratings are left out.
+#: Genres that hold a smaller share of the ratings are left out: a mean of hardly any ratings is
+#: luck, and scaling would make it as large as the rest.
 LEAST_GENRE_SHARE = 0.01
 
 
 def user_features(
-    ratings: pd.DataFrame,
-    users: pd.DataFrame | None,
-    movies: pd.DataFrame,
-    *,
-    least_genre_share: float = LEAST_GENRE_SHARE,
+    ratings: pd.DataFrame, users: pd.DataFrame | None, movies: pd.DataFrame
 ) -> pd.DataFrame:
     """Describe each user by tastes, choices, habits and, where known, demographics.
 
@@ -41,10 +39,8 @@ def user_features(
         One row a user: ``user_id`` and those of ``age``, ``sex`` and ``occupation`` that the data
         set has. None for a data set without demographics.
     movies : pandas.DataFrame
-        One row a movie: ``movie_id`` and a 0/1 column for each genre.
-    least_genre_share : float
-        Leave out genres that fewer of the ratings belong to: a mean of hardly any ratings is
-        luck, and scaling would make it as large as the rest.
+        One row a movie: ``movie_id`` and a 0/1 column for each genre. Genres that less than
+        `LEAST_GENRE_SHARE` of the ratings belong to are left out.
 
     Returns
     -------
@@ -64,14 +60,15 @@ def user_features(
         A user of `users` without a rating gets what an average user would have: taste 0, and for
         shares, mean rating, spread and hits the mean over the users with ratings; but ``log10
         ratings`` is 0, far below the mean: leave it out of groups for newcomers. A missing age is
-        taken as the median, a missing sex or occupation as 0 everywhere.
+        taken as the median; where all are missing, there is no column ``age``. A missing sex or
+        occupation is taken as 0 everywhere.
 
     Raises
     ------
     ValueError
-        When there are no ratings, a column is missing, a rating is no finite number, a rating's
-        movie or user is not in its frame, a user or movie stands twice in its frame, or
-        `least_genre_share` is not between 0 and 1.
+        When there are no ratings, a column is missing, a rating is no finite number, a user rated a
+        movie twice, a rating's movie or user is not in its frame, a user or movie stands twice in
+        its frame, an id or some of a genre's flags are missing, or an age is no finite number.
 
     Examples
     --------
@@ -80,13 +77,14 @@ def user_features(
     >>> user_features(ratings, None, movies).round(2).iloc[0].to_dict()  # doctest: +ELLIPSIS
     {'taste: Drama': 0.17, 'taste: War': -0.17, 'share: Drama': 0.5, 'share: War': 0.5, ...}
     """
-    _check_ratings(ratings, least_genre_share)
-    _check_frame(movies, "movies", "movie_id", ratings)
+    check_ratings(ratings)
+    check_frame(movies, "movies", "movie_id", ratings)
+    check_genres(movies)
     people = pd.Index(np.unique(ratings["user_id"]), name="user_id")
     if users is not None:
-        _check_frame(users, "users", "user_id", ratings)
+        check_frame(users, "users", "user_id", ratings)
         people = pd.Index(np.unique(users["user_id"]), name="user_id")
-    parts = [_genre_features(ratings, movies, least_genre_share), _habits(ratings)]
+    parts = [_genre_features(ratings, movies), _habits(ratings)]
     if users is not None:
         parts.append(_demographics(users))
     features = pd.concat(parts, axis=1).reindex(people)
@@ -136,8 +134,9 @@ class Clusters:
         Raises
         ------
         ValueError
-            When a column is missing or a value is missing or infinite.
+            When `features` is no DataFrame, or a column or value is missing or infinite.
         """
+        _check_table(features)
         missing = [name for name in self.centers.columns if name not in features.columns]
         if missing:
             raise ValueError(
@@ -177,7 +176,8 @@ def cluster(features: pd.DataFrame, n_clusters: int, seed: int = 0) -> Clusters:
     ------
     ValueError
         When `n_clusters` is no whole number above 0 or larger than the number of (different) users,
-        or a feature is missing, infinite or no number.
+        or `features` is no DataFrame, is empty, has a column twice, or a feature is missing,
+        infinite or no number.
 
     Examples
     --------
@@ -185,7 +185,7 @@ def cluster(features: pd.DataFrame, n_clusters: int, seed: int = 0) -> Clusters:
     >>> cluster(users, 2).labels.to_dict()
     {7: 0, 8: 0, 9: 1}
     """
-    k = _checked_number(n_clusters)
+    k = whole_number(n_clusters, "n_clusters", example=5)
     values = _checked_features(features)
     _check_enough_users(values, k)
     # Slow to import, and only this function needs it.
@@ -243,15 +243,13 @@ def group_names(centers: pd.DataFrame, n_words: int = 2) -> list[str]:
     ['more Drama, high age', 'less Drama, low age']
     """
     n_features = centers.shape[1]
-    is_whole = isinstance(n_words, int | np.integer) and not isinstance(n_words, bool)
-    if not is_whole or not 1 <= n_words <= n_features:
-        raise ValueError(f"n_words is {n_words!r}, but it is a whole number, 1 to {n_features}.")
+    least_words = whole_number(n_words, "n_words", at_most=n_features)
     ordered = [
         [_in_words(str(name), center[name] > 0) for name in _by_distance(center)]
         for _, center in centers.iterrows()
     ]
     names: list[str] = []
-    for n in range(int(n_words), n_features + 1):
+    for n in range(least_words, n_features + 1):
         names = [", ".join(words[:n]) for words in ordered]
         if len(set(names)) == len(names):
             break
@@ -273,12 +271,12 @@ def _in_words(feature: str, above: bool) -> str:
     return f"{'high' if above else 'low'} {feature}"
 
 
-def _genre_features(ratings: pd.DataFrame, movies: pd.DataFrame, least: float) -> pd.DataFrame:
+def _genre_features(ratings: pd.DataFrame, movies: pd.DataFrame) -> pd.DataFrame:
     """Damped stars above the user's own mean, and share of the ratings, for each genre."""
     names = genre_columns(movies)
     flags = movies.set_index("movie_id")[names].astype(float).loc[ratings["movie_id"]]
     flags.index = pd.Index(ratings["user_id"])
-    flags = flags.loc[:, flags.mean() >= least]
+    flags = flags.loc[:, flags.mean() >= LEAST_GENRE_SHARE]
     own = ratings["rating"] - ratings.groupby("user_id")["rating"].transform("mean")
     counts = flags.groupby(level=0).sum()
     above = flags.mul(own.to_numpy(dtype=float), axis=0).groupby(level=0).sum()
@@ -303,8 +301,9 @@ def _habits(ratings: pd.DataFrame) -> pd.DataFrame:
 def _demographics(users: pd.DataFrame) -> pd.DataFrame:
     people = users.set_index("user_id")
     columns: dict[str, pd.Series] = {}
-    if "age" in people:
-        columns["age"] = people["age"].astype(float).fillna(people["age"].median())
+    if "age" in people and people["age"].notna().any():
+        ages = real_numbers(people["age"], "An age").where(people["age"].notna())
+        columns["age"] = ages.fillna(ages.median())
     if "sex" in people:
         columns["sex: F"] = (people["sex"] == "F").astype(float)
     if "occupation" in people:
@@ -313,48 +312,8 @@ def _demographics(users: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns, index=people.index)
 
 
-def _check_ratings(ratings: pd.DataFrame, least_genre_share: float) -> None:
-    missing = [name for name in ("user_id", "movie_id", "rating") if name not in ratings.columns]
-    if missing:
-        raise ValueError(
-            f"The ratings have the columns {list(ratings.columns)} and lack {missing}: "
-            "name its columns as datasets.load_movielens does."
-        )
-    if ratings.empty:
-        raise ValueError("There are no ratings to describe users by: pass the training part.")
-    if not np.isfinite(ratings["rating"].to_numpy(dtype=float)).all():
-        raise ValueError("A rating is missing or infinite: drop such rows first.")
-    if not 0 <= least_genre_share <= 1:
-        raise ValueError(
-            f"least_genre_share is {least_genre_share!r}, but it is a share, from 0 to 1."
-        )
-
-
-def _check_frame(frame: pd.DataFrame, name: str, key: str, ratings: pd.DataFrame) -> None:
-    """Refuse a users or movies frame that lacks an id of the ratings, or has one twice."""
-    if key not in frame.columns:
-        raise ValueError(f"The {name} have the columns {list(frame.columns)} and lack {key!r}.")
-    twice = frame.loc[frame[key].duplicated(), key]
-    if len(twice):
-        raise ValueError(f"{key} {twice.iloc[0]} stands twice in the {name}: keep one row of each.")
-    strangers = ratings.loc[~ratings[key].isin(frame[key]), key]
-    if len(strangers):
-        raise ValueError(
-            f"{len(strangers)} ratings have a {key} that is not among the {name}, first "
-            f"{strangers.iloc[0]}: pass the {name} of the same data set."
-        )
-
-
-def _checked_number(n_clusters: object) -> int:
-    is_whole = isinstance(n_clusters, int | np.integer) and not isinstance(n_clusters, bool)
-    if not is_whole or int(cast("int", n_clusters)) < 1:
-        raise ValueError(
-            f"n_clusters is {n_clusters!r}, but it is a whole number, 1 or more, such as 5."
-        )
-    return int(cast("int", n_clusters))
-
-
 def _checked_features(features: pd.DataFrame) -> Floats:
+    _check_table(features)
     if features.shape[1] == 0:
         raise ValueError("The features have no columns: there is nothing to compare users by.")
     for name in features.columns:
@@ -375,7 +334,20 @@ def _checked_features(features: pd.DataFrame) -> Floats:
     return values
 
 
+def _check_table(features: object) -> None:
+    if not isinstance(features, pd.DataFrame):
+        raise ValueError(
+            f"The features are a {type(features).__name__}, but they are a table with a name for "
+            "each column: pass a pandas.DataFrame, such as that of user_features."
+        )
+    twice = features.columns[features.columns.duplicated()]
+    if len(twice):
+        raise ValueError(f"The features have two columns {twice[0]!r}: give each its own name.")
+
+
 def _check_enough_users(values: Floats, k: int) -> None:
+    if not len(values):
+        raise ValueError("The features have no rows: there is no user to put into a group.")
     if k > len(values):
         raise ValueError(
             f"{k} clusters of {len(values)} users: each cluster needs at least one. "
