@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from mlxtend.frequent_patterns import apriori
 
-from workshop_pkg.association import frequent_itemsets, item_supports, one_hot, rules
+from workshop_pkg import association
+from workshop_pkg.association import frequent_itemsets, one_hot, rules
 from workshop_pkg.datasets import made_baskets
 
 BASKETS = [["milk", "bread"], ["milk", "eggs", "bread"], ["milk"], ["eggs"], ["bread", "milk"]]
@@ -68,10 +70,9 @@ def test_one_hot_has_a_row_a_basket_and_a_column_an_item_in_order(sparse: bool) 
 
 def test_a_sparse_frame_is_used_without_a_warning() -> None:
     frame = one_hot(BASKETS, sparse=True)
-    supports = item_supports(frame)
-    assert supports.to_dict() == {"bread": 0.6, "eggs": 0.4, "milk": 0.8}
-    assert supports.equals(item_supports(one_hot(BASKETS)))
-    assert frame.loc[:, supports > 0.5].sparse.to_dense().sum().tolist() == [3, 4]
+    found = by_set(frequent_itemsets(frame, 0.4, max_len=1))
+    assert found == {frozenset({"milk"}): 0.8, frozenset({"bread"}): 0.6, frozenset({"eggs"}): 0.4}
+    assert frame[["bread", "milk"]].sparse.to_dense().sum().tolist() == [3, 4]
 
 
 def test_one_hot_takes_any_collections_and_whole_numbers() -> None:
@@ -90,6 +91,8 @@ def test_one_hot_takes_any_collections_and_whole_numbers() -> None:
         (["milk", "bread"], "baskets[0] is 'milk'; a basket is a list"),
         ("milk", "baskets is a str"),
         (pd.DataFrame({"a": ["milk"]}), "baskets is a DataFrame"),
+        (None, "baskets is a NoneType; expected is a list of baskets"),
+        (5, "baskets is a int; expected is a list of baskets"),
         ([["milk"], None], "baskets[1] is None"),
         ([["milk"], ["eggs", float("nan")]], "baskets[1] holds nan, of type float"),
         ([["milk", None]], "baskets[0] holds None, of type NoneType"),
@@ -221,9 +224,26 @@ def test_a_largest_size_that_is_none_is_refused(max_len: Any) -> None:
         frequent_itemsets(one_hot(BASKETS), 0.5, max_len=max_len)
 
 
-def test_another_miner_is_refused() -> None:
-    with pytest.raises(ValueError, match="'eclat'; it must be one of 'apriori', 'fpgrowth'"):
-        frequent_itemsets(one_hot(BASKETS), 0.5, miner="eclat")
+@pytest.mark.parametrize("miner", ["eclat", ["apriori"], None])
+def test_another_miner_is_refused(miner: Any) -> None:
+    words = f"miner is {miner!r}; it must be one of 'apriori', 'fpgrowth'"
+    with pytest.raises(ValueError, match=re.escape(words)):
+        frequent_itemsets(one_hot(BASKETS), 0.5, miner=miner)
+
+
+def test_apriori_prefix_by_prefix_is_what_mines_unless_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The fpgrowth of mlxtend 0.23, which Colab may have, takes minutes where this takes a second.
+    asked: list[dict[str, Any]] = []
+
+    def miner(*args: Any, **options: Any) -> pd.DataFrame:
+        asked.append(options)
+        return apriori(*args, **options)
+
+    monkeypatch.setitem(association.MINERS, "apriori", miner)
+    assert not frequent_itemsets(one_hot(BASKETS), 0.5).empty
+    assert [options["low_memory"] for options in asked] == [True]
 
 
 @pytest.mark.parametrize(
@@ -235,6 +255,14 @@ def test_another_miner_is_refused() -> None:
         (one_hot(BASKETS).astype("boolean"), "'bread' is of boolean"),
         (one_hot(BASKETS).astype(object), "'bread' is of object"),
         (one_hot(BASKETS).astype(pd.SparseDtype("int64", 0)), "'bread' is of Sparse[int64"),
+        (
+            one_hot(BASKETS).astype(pd.SparseDtype(bool, True)),
+            "'bread' is of Sparse[bool, True]; what a sparse column does not store must be False",
+        ),
+        (
+            one_hot(BASKETS).astype({"eggs": pd.SparseDtype(bool, True)}),
+            "'eggs' is of Sparse[bool, True]",
+        ),
         (pd.DataFrame({"0": ["milk"], "1": ["eggs"]}), "'0' is of"),
         (one_hot(BASKETS).iloc[:0], "frame has 0 rows and 3 columns"),
         (one_hot(BASKETS)[[]], "frame has 5 rows and 0 columns"),
@@ -267,12 +295,31 @@ def test_rules_come_by_the_measure_asked_for() -> None:
     itemsets = frequent_itemsets(one_hot(BASKETS), 0.2)
     for measure in ("support", "confidence", "lift", "leverage", "conviction"):
         found = rules(itemsets, metric=measure, min_threshold=0.1)
-        assert found[measure].is_monotonic_decreasing
+        assert found[measure].round(12).is_monotonic_decreasing
         assert found.columns.tolist() == [
             *("antecedents", "consequents", "antecedent support", "consequent support"),
             *("support", "confidence", "lift", "leverage", "conviction"),
         ]
         assert found.index.tolist() == list(range(len(found)))
+
+
+def test_rules_of_the_same_measure_come_by_support_whatever_the_rounding() -> None:
+    # Confidences of 1/5 all, but 0.08 / 0.4 and 0.06 / 0.3 differ in the last place.
+    wanted = {"a": (0.03, 0.15), "b": (0.06, 0.3), "c": (0.04, 0.2), "d": (0.08, 0.4)}
+    supports = {frozenset("z"): 0.9}
+    for item, (pair, alone) in wanted.items():
+        supports |= {frozenset(item): alone, frozenset({item, "z"}): pair}
+    itemsets = pd.DataFrame({"support": supports.values(), "itemsets": supports.keys()})
+    found = rules(itemsets, min_threshold=0.2)
+    assert set(found["confidence"]) == {0.2, 0.19999999999999998}, "the case is too easy"
+    assert [min(items) for items in found["antecedents"]] == ["d", "b", "c", "a"]
+
+
+def test_rules_of_an_infinite_conviction_come_by_support() -> None:
+    baskets = [["a", "z"], *[["b", "z"]] * 3, *[["c", "z"]] * 2, ["d"]]
+    found = rules(frequent_itemsets(one_hot(baskets), 0.1), "conviction", 99)
+    assert found["conviction"].tolist() == [np.inf] * 3
+    assert [min(items) for items in found["antecedents"]] == ["b", "c", "a"]
 
 
 def test_a_rule_exactly_at_the_threshold_is_kept() -> None:
@@ -318,10 +365,16 @@ def test_rules_do_not_depend_on_how_sets_are_hashed() -> None:
         (None, "zhangs_metric", 1.0, "metric is 'zhangs_metric'; it must be one of support"),
         (None, "lift", float("nan"), "min_threshold is nan"),
         (None, "lift", "0.5", "min_threshold is '0.5'"),
+        (None, ["lift"], 1.0, "metric is ['lift']; it must be one of support"),
+        (
+            frequent_itemsets(one_hot(BASKETS).rename(columns={"milk": 7}), 0.2),
+            *("lift", 1.0),
+            "itemsets has items of types without a common order: int, str.",
+        ),
     ],
 )
 def test_odd_questions_for_rules_are_refused(
-    itemsets: Any, metric: str, threshold: Any, words: str
+    itemsets: Any, metric: Any, threshold: Any, words: str
 ) -> None:
     given = frequent_itemsets(one_hot(BASKETS), 0.2) if itemsets is None else itemsets
     with pytest.raises(ValueError, match=re.escape(words)):

@@ -5,13 +5,18 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterable
-from itertools import chain
-from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from workshop_pkg.basket_checks import (
+    check_choices,
+    check_frame,
+    check_rules_input,
+    checked_baskets,
+)
 
 with warnings.catch_warnings():
     # mlxtend switches every DeprecationWarning on, everybody's, for the rest of the session.
@@ -29,6 +34,8 @@ RULE_COLUMNS = [
 OPTIONS = {"apriori": {"low_memory": True}, "fpgrowth": {}}
 # Confidence and lift are quotients: 0.7 may come out as 0.6999999999999999.
 ROUNDING = 1e-12
+# So many decimals of a measure decide on the order of rules; what differs less is the same.
+DECIMALS = 12
 
 
 def one_hot(
@@ -63,7 +70,7 @@ def one_hot(
     0   True  True
     1  False  True
     """
-    checked = _checked_baskets(baskets)
+    checked = checked_baskets(baskets)
     encoder = TransactionEncoder()
     table = encoder.fit_transform(checked, sparse=sparse)
     if sparse:
@@ -71,29 +78,11 @@ def one_hot(
     return pd.DataFrame(table, columns=encoder.columns_)
 
 
-def item_supports(frame: pd.DataFrame) -> pd.Series[float]:
-    """Give the support of each item: the share of the baskets that it is in.
-
-    On a sparse frame of bool, pandas 2.2 gives True for ``frame.sum()`` and ``frame.mean()``.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame, shape (n_baskets, n_items)
-        As for `frequent_itemsets`; refused likewise.
-
-    Returns
-    -------
-    pandas.Series of float, by item
-    """
-    _check_frame(frame)
-    return pd.Series(_baskets_with(frame) / len(frame), index=frame.columns)
-
-
 def frequent_itemsets(
     frame: pd.DataFrame,
     min_support: float,
     max_len: int | None = None,
-    miner: str = "fpgrowth",
+    miner: str = "apriori",
 ) -> pd.DataFrame:
     """Find the sets of items that are together in many baskets.
 
@@ -106,8 +95,10 @@ def frequent_itemsets(
         this one is frequent.
     max_len : int, optional
         The largest size of a set; without it, there is no limit.
-    miner : {"fpgrowth", "apriori"}, default "fpgrowth"
-        Which of mlxtend's functions does the work; both find the same.
+    miner : {"apriori", "fpgrowth"}, default "apriori"
+        Which of mlxtend's functions does the work; both find the same. Apriori, prefix by prefix
+        (``low_memory=True``), is the default since it is fast in every release of mlxtend: the
+        fpgrowth of 0.23 goes through all baskets again for each itemset.
 
     Returns
     -------
@@ -120,7 +111,8 @@ def frequent_itemsets(
     Raises
     ------
     ValueError
-        If `frame` is not of bool, is empty, or names a column twice; if `min_support`, `max_len`
+        If `frame` is not of bool, is empty, names a column twice, or is sparse with True as what is
+        not stored; if `min_support`, `max_len`
         or `miner` is none of the above.
 
     Notes
@@ -137,8 +129,8 @@ def frequent_itemsets(
     >>> frequent_itemsets(frame, min_support=0.5).values.tolist()
     [[1.0, frozenset({'milk'})]]
     """
-    _check_frame(frame)
-    _check_choices(min_support, max_len, miner)
+    check_frame(frame)
+    check_choices(min_support, max_len, miner, tuple(MINERS))
     n_baskets = len(frame)
     enough = _fewest_baskets(min_support, n_baskets)
     counts = _baskets_with(frame)
@@ -177,15 +169,15 @@ def rules(
     pandas.DataFrame
         A row a rule: ``antecedents`` and ``consequents`` (frozensets), ``antecedent support``,
         ``consequent support``, ``support``, ``confidence``, ``lift``, ``leverage`` and
-        ``conviction`` (infinite where the confidence is 1). The largest `metric` comes first,
-        then the largest support, then the names decide. No rows where there is no rule, or no
-        itemset.
+        ``conviction`` (infinite where the confidence is 1). The largest `metric` comes first
+        (rounded to 12 decimals, so that no rounding error decides), then the largest support, then
+        the names decide. No rows where there is no rule, or no itemset.
 
     Raises
     ------
     ValueError
-        If `itemsets` lacks its columns or the part of a set, `metric` is none of the above, or
-        `min_threshold` is not a number.
+        If `itemsets` lacks its columns or the part of a set, or has items of types that have no
+        common order; if `metric` is none of the above, or `min_threshold` is not a number.
 
     Notes
     -----
@@ -204,7 +196,7 @@ def rules(
     >>> found["confidence"].tolist()
     [1.0, 1.0]
     """
-    _check_rules_input(itemsets, metric, min_threshold)
+    check_rules_input(itemsets, metric, min_threshold, MEASURES)
     if itemsets.empty:
         return _rules_frame(pd.DataFrame(columns=RULE_COLUMNS))
     try:
@@ -220,7 +212,7 @@ def rules(
             "of its sides. Give all that frequent_itemsets found, and filter the rules instead."
         ) from None
     keys = [
-        (-measure, -support, sorted(left), sorted(right))
+        (-round(measure, DECIMALS), -round(support, DECIMALS), sorted(left), sorted(right))
         for measure, support, left, right in zip(
             found[metric], found["support"], found["antecedents"], found["consequents"], strict=True
         )
@@ -239,122 +231,6 @@ def _sparse_frame(table: Any, items: list[str] | list[int]) -> pd.DataFrame:
     # pandas 2 would take 0 for False, and warn of it at every step from there on.
     frame = accessor.from_spmatrix(table.astype(np.uint8), columns=items)
     return frame.astype(pd.SparseDtype(bool, False))
-
-
-def _checked_baskets(baskets: Iterable[Iterable[object]]) -> list[list[object]]:
-    """Make lists of the baskets, and refuse what would change a support silently."""
-    if isinstance(baskets, str | pd.DataFrame):
-        raise ValueError(
-            f"baskets is a {type(baskets).__name__}; expected is a list of baskets, such as "
-            "[['milk', 'bread'], ['milk']]. Make a list of each basket's items first."
-        )
-    checked = []
-    for place, basket in enumerate(baskets):
-        if isinstance(basket, str | bytes) or not isinstance(basket, Iterable):
-            raise ValueError(
-                f"baskets[{place}] is {basket!r}; a basket is a list of items, such as "
-                "['milk', 'bread']. Put its items into a list."
-            )
-        items = list(basket)
-        if not items:
-            raise ValueError(
-                f"baskets[{place}] is empty; each basket needs at least one item, since an empty "
-                "one lowers every support. Leave it out."
-            )
-        checked.append(items)
-    if not checked:
-        raise ValueError("baskets is empty; expected is at least one basket. Load some first.")
-    _check_items(checked)
-    for place, items in enumerate(checked):
-        if len(set(items)) < len(items):
-            twice = next(item for at, item in enumerate(items) if item in items[:at])
-            raise ValueError(
-                f"baskets[{place}] holds {twice!r} twice; each item may be in a basket once. "
-                "Make it a set first, if how many were bought does not matter."
-            )
-    return checked
-
-
-def _check_items(baskets: list[list[object]]) -> None:
-    """Refuse items that are no names and no whole numbers, and a mixture of both."""
-    kinds = {kind: _kind(kind) for kind in set(map(type, chain.from_iterable(baskets)))}
-    if set(kinds.values()) in ({"name"}, {"number"}):
-        return
-    # At least one name and one number, or something else: that one is named.
-    common = kinds[type(baskets[0][0])]
-    for place, items in enumerate(baskets):
-        for item in items:
-            if not kinds[type(item)] or kinds[type(item)] != common:
-                raise ValueError(
-                    f"baskets[{place}] holds {item!r}, of type {type(item).__name__}; items must "
-                    "be all names (str) or all whole numbers (int). Leave out what is missing, "
-                    "and convert the others with str()."
-                )
-
-
-def _kind(kind: type) -> str:
-    if issubclass(kind, str):
-        return "name"
-    return "number" if issubclass(kind, Integral) and not issubclass(kind, bool) else ""
-
-
-def _check_frame(frame: pd.DataFrame) -> None:
-    """Refuse what is no table of yes and no."""
-    if not isinstance(frame, pd.DataFrame):
-        raise ValueError(
-            f"frame is a {type(frame).__name__}; expected is a DataFrame of bool, a column an "
-            "item. Make one of baskets with one_hot(baskets)."
-        )
-    if frame.empty:
-        raise ValueError(
-            f"frame has {len(frame)} rows and {frame.shape[1]} columns; expected is at least one "
-            "basket and one item. Make one of baskets with one_hot(baskets)."
-        )
-    if not frame.columns.is_unique:
-        twice = frame.columns[frame.columns.duplicated()][0]
-        raise ValueError(
-            f"frame has the column {twice!r} twice; each item may have one. Join or rename them."
-        )
-    for item, dtype in frame.dtypes.items():
-        if getattr(dtype, "subtype", dtype) != np.dtype(bool):
-            raise ValueError(
-                f"frame's column {item!r} is of {dtype}; expected is bool in every column. "
-                "Where it holds only 0 and 1, write frame.astype(bool); decide first what a "
-                "missing value, or a number of pieces above 1, shall mean."
-            )
-
-
-def _check_choices(min_support: float, max_len: int | None, miner: str) -> None:
-    number = isinstance(min_support, Real) and not isinstance(min_support, bool | np.bool_)
-    if not number or not 0 < min_support <= 1:
-        raise ValueError(
-            f"min_support is {min_support!r}; it must be a share of the baskets, above 0 and at "
-            "most 1. Write 0.05 for 5 percent."
-        )
-    whole = isinstance(max_len, Integral) and not isinstance(max_len, bool)
-    if max_len is not None and (not whole or max_len < 1):
-        raise ValueError(
-            f"max_len is {max_len!r}; it must be a whole number of items, 1 or more. Leave it out "
-            "for sets of any size."
-        )
-    if miner not in MINERS:
-        raise ValueError(f"miner is {miner!r}; it must be one of {', '.join(map(repr, MINERS))}.")
-
-
-def _check_rules_input(itemsets: pd.DataFrame, metric: str, min_threshold: float) -> None:
-    if not isinstance(itemsets, pd.DataFrame) or not {"support", "itemsets"} <= set(itemsets):
-        raise ValueError(
-            f"itemsets is a {type(itemsets).__name__} without the columns 'support' and "
-            "'itemsets'. Give what frequent_itemsets returns."
-        )
-    if metric not in MEASURES:
-        raise ValueError(f"metric is {metric!r}; it must be one of {', '.join(MEASURES)}.")
-    number = isinstance(min_threshold, Real) and not isinstance(min_threshold, bool | np.bool_)
-    if not number or math.isnan(min_threshold):
-        raise ValueError(
-            f"min_threshold is {min_threshold!r}; it must be a number, such as 0.6 for a "
-            "confidence of 60 percent."
-        )
 
 
 def _fewest_baskets(min_support: float, n_baskets: int) -> int:
