@@ -17,7 +17,7 @@ from workshop_pkg.datasets import load_supermarket
 
 BASKETS = (250, 500, 1_000, 2_000, 4_000, 8_000)
 RUNS = 3
-# The row-by-row loop grows with the square of the number of baskets: no further than this.
+# The row-by-row loop grows with baskets times items: no further than this.
 LONGEST_LOOP = 2_000
 
 
