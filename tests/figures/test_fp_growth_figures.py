@@ -176,6 +176,15 @@ def test_all_at_once_needs_several_times_the_memory_of_bit_by_bit(lesson: dict[s
     assert (both[lesson["AT_ONCE"]] > 2 * both[lesson["BIT_BY_BIT"]]).all()
 
 
+def test_the_memory_of_fp_growth_by_hand_is_mostly_the_baskets_where_few_items_are_frequent(
+    lesson: dict[str, Any],
+) -> None:
+    table = lesson["memory"].pivot(index="support", columns=["shop", "miner"], values="megabytes")
+    by_hand = table["supermarket", lesson["HAND"]]
+    assert by_hand[0.02] > by_hand[0.05] > 0.7 * by_hand[0.02]
+    assert lesson["nodes"][len(lesson["shops"]["supermarket"]), 0.05] < 200
+
+
 def test_the_surest_rules_end_in_movies_that_many_like_and_the_highest_lifts_do_not(
     lesson: dict[str, Any],
 ) -> None:
