@@ -1,0 +1,16 @@
+"""Models that later lessons reuse: `fit`, `predict`, `scores`, `recommend`, `save`, `load`."""
+
+from workshop_pkg.models.als import AlternatingLeastSquares
+from workshop_pkg.models.factors import FactorModel
+from workshop_pkg.models.gradient import GradientFactorization, TrainingDiverged
+from workshop_pkg.models.objective import loss_terms
+from workshop_pkg.models.storage import load
+
+__all__ = [
+    "AlternatingLeastSquares",
+    "FactorModel",
+    "GradientFactorization",
+    "TrainingDiverged",
+    "load",
+    "loss_terms",
+]
