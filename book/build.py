@@ -128,13 +128,15 @@ def environment(dataset: str) -> dict[str, str]:
     -------
     dict of str to str
     """
-    from workshop_pkg.datasets.folders import absolute_folders
+    from workshop_pkg.datasets.folders import OWN_RATINGS_VARIABLE, SAMPLE, absolute_folders
 
     path = os.environ.get("PYTHONPATH")
     return {
         **os.environ,
         **absolute_folders(os.environ),
         "WORKSHOP_DATASET": dataset,
+        # Pages never show the ratings that somebody has saved on this machine.
+        OWN_RATINGS_VARIABLE: SAMPLE,
         "WORKSHOP_RENDERER": "html",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",

@@ -15,6 +15,9 @@ from workshop_pkg.datasets.registry import Archive
 
 DATA_VARIABLE = "WORKSHOP_DATA"
 CACHE_VARIABLE = "WORKSHOP_CACHE"
+OWN_RATINGS_VARIABLE = "WORKSHOP_OWN_RATINGS"
+#: In place of a folder: no saved ratings are read or written, the sample persona stands in.
+SAMPLE = "sample"
 
 BUNDLED = Path(__file__).parent / "bundled"
 TWIN_FOLDER = BUNDLED / "ml-100k-twin"
@@ -117,6 +120,23 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("recommender-workshop"))
 
 
+def own_ratings_folder() -> Path | None:
+    """Say where the attendee's own ratings are kept.
+
+    Returns
+    -------
+    pathlib.Path or None
+        The folder that ``WORKSHOP_OWN_RATINGS`` names, else the user's data folder. None where the
+        variable is ``sample``: then nothing is read or written.
+    """
+    named = os.environ.get(OWN_RATINGS_VARIABLE, "").strip()
+    if named == SAMPLE:
+        return None
+    if named:
+        return Path(named).expanduser().absolute()
+    return Path(platformdirs.user_data_dir("recommender-workshop"))
+
+
 def absolute_folders(variables: Mapping[str, str]) -> dict[str, str]:
     """Make the folders that environment variables name absolute.
 
@@ -130,14 +150,18 @@ def absolute_folders(variables: Mapping[str, str]) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        ``WORKSHOP_DATA`` and ``WORKSHOP_CACHE``, those of them that are set.
+        ``WORKSHOP_DATA``, ``WORKSHOP_CACHE`` and ``WORKSHOP_OWN_RATINGS``, those of them that name
+        a folder.
 
     Examples
     --------
     >>> absolute_folders({"WORKSHOP_DATA": "/data", "HOME": "/home/me"})
     {'WORKSHOP_DATA': '/data'}
     """
-    named = {name: variables.get(name, "").strip() for name in (DATA_VARIABLE, CACHE_VARIABLE)}
+    names = (DATA_VARIABLE, CACHE_VARIABLE, OWN_RATINGS_VARIABLE)
+    named = {name: variables.get(name, "").strip() for name in names}
+    if named[OWN_RATINGS_VARIABLE] == SAMPLE:
+        del named[OWN_RATINGS_VARIABLE]
     return {
         name: str(Path(value).expanduser().absolute()) for name, value in named.items() if value
     }

@@ -1,4 +1,4 @@
-"""Bring one archive from one https address into one folder, or say in plain words why not."""
+"""Bring one file from one https address, or say in plain words why not."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ READ_SECONDS = 15.0
 MAX_REDIRECTS = 5
 CHUNK_BYTES = 1 << 16
 HTTPS_PORT = 443
+NOT_AN_ADDRESS = "redirected to something that is not an address"
 EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED of OpenSSL.
 
 
@@ -93,47 +94,17 @@ class _Fetcher:
         import requests
 
         try:
-            with requests.Session() as session, self._open(session, url) as response:
-                _check_status(response)
+            with (
+                requests.Session() as session,
+                open_https(session, url, self.connect_timeout, self.timeout) as response,
+            ):
+                check_status(response)
                 with Path(output_file).open("wb") as file:
                     self._receive(response, file)
         except requests.exceptions.RequestException as problem:
-            raise TransferError(_reason(problem, self.timeout)) from None
+            raise TransferError(reason_of(problem, self.timeout)) from None
         except ValueError:  # Of urlsplit: a redirect may lead to anything.
-            raise TransferError("redirected to something that is not an address") from None
-
-    def _open(self, session: requests.Session, url: str) -> requests.Response:
-        """Ask for the file; follow redirects, but only to https."""
-        for _ in range(MAX_REDIRECTS):
-            if urlsplit(url).scheme != "https":
-                raise TransferError(f"redirected to {url[:80]}, and only https is accepted")
-            self._check_reachable(url)
-            response = session.get(
-                url,
-                stream=True,
-                allow_redirects=False,
-                timeout=(self.connect_timeout, self.timeout),
-                # Bytes as they are: then they can be counted against the length announced.
-                headers={"Accept-Encoding": "identity"},
-            )
-            if not response.is_redirect:
-                return response
-            url = urljoin(url, response.headers["location"])
-            response.close()
-        raise TransferError(f"redirected more than {MAX_REDIRECTS} times")
-
-    def _check_reachable(self, url: str) -> None:
-        """Give up early on a host that does not answer (where a proxy is used, it is asked)."""
-        from requests.utils import get_environ_proxies, select_proxy
-
-        if select_proxy(url, get_environ_proxies(url)):
-            return
-        parts = urlsplit(url)
-        problem = problem_reaching(
-            parts.hostname or "", parts.port or HTTPS_PORT, self.connect_timeout
-        )
-        if problem:
-            raise TransferError(problem)
+            raise TransferError(NOT_AN_ADDRESS) from None
 
     def _receive(self, response: requests.Response, file: IO[bytes]) -> None:
         """Write the body to the file, looking at the first bytes and counting all."""
@@ -161,6 +132,64 @@ class _Fetcher:
             raise TransferError(_incomplete(self.received, expected))
 
 
+def open_https(
+    session: requests.Session, url: str, connect_timeout: float, timeout: float
+) -> requests.Response:
+    """Ask for a file; follow redirects, but only to https.
+
+    Parameters
+    ----------
+    session : requests.Session
+        What asks.
+    url : str
+        The address.
+    connect_timeout, timeout : float
+        Seconds to connect, and seconds without a byte after which to give up.
+
+    Returns
+    -------
+    requests.Response
+        Its body is still to be read.
+
+    Raises
+    ------
+    TransferError
+        If the address, or one that it leads to, is not https or cannot be reached.
+    requests.exceptions.RequestException, ValueError
+        If the request fails, or a redirect leads to no address.
+    """
+    for redirects in range(MAX_REDIRECTS):
+        if urlsplit(url).scheme != "https":
+            seen = f"redirected to {url[:80]}" if redirects else f"the address is {url[:80]}"
+            raise TransferError(f"{seen}, and only https is accepted")
+        _check_reachable(url, connect_timeout)
+        response = session.get(
+            url,
+            stream=True,
+            allow_redirects=False,
+            timeout=(connect_timeout, timeout),
+            # Bytes as they are: then they can be counted against the length announced.
+            headers={"Accept-Encoding": "identity"},
+        )
+        if not response.is_redirect:
+            return response
+        url = urljoin(url, response.headers["location"])
+        response.close()
+    raise TransferError(f"redirected more than {MAX_REDIRECTS} times")
+
+
+def _check_reachable(url: str, seconds: float) -> None:
+    """Give up early on a host that does not answer (where a proxy is used, it is asked)."""
+    from requests.utils import get_environ_proxies, select_proxy
+
+    if select_proxy(url, get_environ_proxies(url)):
+        return
+    parts = urlsplit(url)
+    problem = problem_reaching(parts.hostname or "", parts.port or HTTPS_PORT, seconds)
+    if problem:
+        raise TransferError(problem)
+
+
 @contextmanager
 def _quiet(logger: logging.Logger) -> Iterator[None]:
     """Keep pooch from announcing what we say ourselves."""
@@ -177,7 +206,7 @@ def _incomplete(received: int, expected: int | None) -> str:
     return f"incomplete download ({received}{of} bytes came)"
 
 
-def _check_status(response: requests.Response) -> None:
+def check_status(response: requests.Response) -> None:
     """Raise a TransferError unless the server gives the file."""
     status = response.status_code
     if status == 200:
@@ -202,8 +231,21 @@ def _causes(problem: BaseException) -> Iterator[Any]:
         waiting += [*error.args, error.__cause__, error.__context__, getattr(error, "reason", None)]
 
 
-def _reason(problem: requests.exceptions.RequestException, timeout: float) -> str:
-    """Say in a few plain words what a failed request means."""
+def reason_of(problem: requests.exceptions.RequestException, timeout: float) -> str:
+    """Say in a few plain words what a failed request means.
+
+    Parameters
+    ----------
+    problem : requests.exceptions.RequestException
+        What was raised.
+    timeout : float
+        Seconds without a byte after which the request gave up.
+
+    Returns
+    -------
+    str
+        The reason.
+    """
     import requests
 
     for error in _causes(problem):
