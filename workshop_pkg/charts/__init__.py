@@ -11,6 +11,12 @@ from workshop_pkg.charts.clusters import (
 )
 from workshop_pkg.charts.cycle import learning_cycle
 from workshop_pkg.charts.dendrograms import dendrogram
+from workshop_pkg.charts.embeddings import (
+    embedding_map,
+    norms_against_popularity,
+    popularity_by_exponent,
+    score_spread,
+)
 from workshop_pkg.charts.exploration import (
     interaction_matrix,
     linked_histograms,
@@ -37,6 +43,7 @@ from workshop_pkg.charts.neighbors import (
 from workshop_pkg.charts.rules import chance_lift, rule_name, rule_scatter, threshold_grid
 from workshop_pkg.charts.splits import error_comparison, split_picture, train_test_matrix
 from workshop_pkg.charts.theme import BLUE, GREY, ORANGE, setup
+from workshop_pkg.charts.training import descent, learning_curves
 
 __all__ = [
     "BLUE",
@@ -47,7 +54,9 @@ __all__ = [
     "cluster_numbers",
     "cross_validation",
     "dendrogram",
+    "descent",
     "distance_shares",
+    "embedding_map",
     "encoding_growth",
     "error_comparison",
     "fp_tree_growth",
@@ -56,13 +65,16 @@ __all__ = [
     "interaction_matrix",
     "itemset_lattice",
     "kmeans_steps",
+    "learning_curves",
     "learning_cycle",
     "linked_histograms",
     "list_quality",
     "long_tail",
     "mean_against_count",
     "miner_cost",
+    "norms_against_popularity",
     "own_scales",
+    "popularity_by_exponent",
     "profile_heat_map",
     "rating_histogram",
     "rating_summary",
@@ -73,6 +85,7 @@ __all__ = [
     "rule_name",
     "rule_scatter",
     "score_by_clusters",
+    "score_spread",
     "search_work",
     "setup",
     "similarity_matrices",
