@@ -115,7 +115,7 @@ def _row(line: int, cells: dict[str, str]) -> Row:
 
 def _name(source: str | os.PathLike[str]) -> str:
     text = os.fspath(source)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    return f"{text[:77]}..." if "://" in text and len(text) > 80 else text
 
 
 def _bytes_of(source: str | os.PathLike[str]) -> bytes:
