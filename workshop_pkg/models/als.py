@@ -41,6 +41,9 @@ class AlternatingLeastSquares(FactorModel):
     bias is one more unknown of the user's equations (Koren, Bell and Volinsky, 2009, "Matrix
     Factorization Techniques for Recommender Systems").
 
+    The defaults of `l2` and `bias_l2` were chosen for `biases`, by the error on validation parts of
+    the training data of three of MovieLens 100K's official folds.
+
     Parameters
     ----------
     n_factors : int
