@@ -42,8 +42,8 @@ def start(seed: int = 0) -> str:
     if not is_whole or not 0 <= seed < SEEDS:
         raise ValueError(f"seed is {seed!r}, but it is a whole number from 0 to {SEEDS - 1}.")
     keras = load_keras()
-    keras.utils.set_random_seed(seed)
-    with _quietly():
+    with _quietly():  # seeding imports TensorFlow, also beside another backend
+        keras.utils.set_random_seed(seed)
         name = device()
     backend = keras.backend.backend()
     version = sys.modules[backend].__version__
@@ -64,7 +64,8 @@ def load_keras() -> Any:
 def device() -> str:
     """Name the kind of device that Keras computes on: ``"GPU"`` where it finds one, else CPU."""
     keras = load_keras()
-    return "GPU" if keras.distribution.list_devices("gpu") else "CPU"
+    found = keras.distribution.list_devices()
+    return "GPU" if any(name.startswith(("gpu", "cuda")) for name in found) else "CPU"
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
