@@ -27,8 +27,18 @@ endif
 QUIET := TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=0 PYTHONWARNINGS=ignore::DeprecationWarning:jupyter_client
 # Tests and measurements neither read nor change the ratings that somebody has saved.
 test test-all test-notebooks bench: export WORKSHOP_OWN_RATINGS := sample
+TWIN := $(QUIET) WORKSHOP_DATASET=twin $(BIN)/python -m pytest
 NBVAL := --nbval-lax --nbval-cell-timeout=120 --nbval-current-env -p no:cacheprovider
 LESSONS := $(wildcard book/[0-9]_*/[0-9]_*.ipynb)
+# Two lessons at a time: most of a lesson keeps one core busy, and two of 2 GiB fit into any laptop
+# (so not one for each core). loadscope hands out whole files: a notebook's cells need one kernel.
+TWO_AT_A_TIME := -n 2 --dist loadscope
+# These tests run lessons, too, each in a kernel or a process of its own; the exercises, in one file,
+# begin at once and fill one worker. All other tests run one after another: some of them limit the
+# disk, measure memory, close the network or share a browser.
+TESTS_OF_LESSONS := tests/exercises/test_exercises.py tests/figures
+RUN_LESSONS := $(TWO_AT_A_TIME) --no-loadscope-reorder $(TESTS_OF_LESSONS)
+OTHER_TESTS := --doctest-modules workshop_pkg tests $(TESTS_OF_LESSONS:%=--ignore=%)
 
 .PHONY: help setup lab book test test-all test-notebooks bench lint format clean lock wheelhouse
 
@@ -51,15 +61,17 @@ book: $(READY) ## build the HTML book into _build/html (make book DATASET=100k: 
 	$(QUIET) $(BIN)/python book/build.py --dataset $(DATASET)
 
 test: $(READY) test-notebooks ## the tests a change must pass: 15 minutes at the most
-	$(QUIET) WORKSHOP_DATASET=twin $(BIN)/python -m pytest --doctest-modules workshop_pkg tests -m "not full"
+	$(TWIN) $(RUN_LESSONS) -m "not full"
+	$(TWIN) $(OTHER_TESTS) -m "not full"
 
 test-notebooks: $(READY) ## run every lesson from top to bottom on the twin
-	$(QUIET) WORKSHOP_DATASET=twin $(BIN)/python -m pytest $(NBVAL) $(LESSONS)
+	$(TWIN) $(NBVAL) $(TWO_AT_A_TIME) $(LESSONS)
 
 test-all: $(READY) test-notebooks ## also real data, other Pythons, Colab's versions, JupyterLab, no network
-	$(QUIET) WORKSHOP_DATASET=twin $(BIN)/python -m pytest --doctest-modules workshop_pkg tests
+	$(TWIN) $(RUN_LESSONS)
+	$(TWIN) $(OTHER_TESTS)
 	@if [ -n "$$WORKSHOP_DATA" ]; then set -x; \
-		$(QUIET) WORKSHOP_DATASET=100k $(BIN)/python -m pytest $(NBVAL) $(LESSONS); \
+		$(QUIET) WORKSHOP_DATASET=100k $(BIN)/python -m pytest $(NBVAL) $(TWO_AT_A_TIME) $(LESSONS); \
 	else echo "skipped: the lessons on MovieLens 100K (no real data: set WORKSHOP_DATA)"; fi
 
 bench: $(READY) ## measure the lessons, the imports and the loaders

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.environments.environment import ROOT, UNIT_TESTS, Environment
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(1500)]
 
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not full")
 PINS = ROOT / "tests" / "environments" / "colab_pins.txt"
 
 
@@ -41,7 +43,7 @@ def test_every_lesson_runs_on_colabs_versions(
     colab: Environment, wheel: Path, lessons_alone: Path
 ) -> None:
     colab.install(wheel)
-    colab.install("nbval", "--constraint", PINS)
+    colab.install("nbval", "pytest-xdist", "--constraint", PINS)
     lessons = sorted(lessons_alone.rglob("*.ipynb"))
     assert lessons
     colab.run_lessons(lessons, cwd=lessons_alone)
@@ -52,4 +54,14 @@ def test_the_lessons_code_passes_its_tests_on_colabs_versions(
 ) -> None:
     colab.install(wheel)
     colab.install("pytest-timeout", "trustme", "--constraint", PINS)
-    colab.run(["-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not full", *UNIT_TESTS])
+    colab.run([*PYTEST, *UNIT_TESTS])
+
+
+def test_the_lessons_figures_are_the_same_on_colabs_versions(
+    colab: Environment, wheel: Path
+) -> None:
+    colab.install(wheel)
+    colab.install("pytest-timeout", "pytest-xdist", "--constraint", PINS)
+    # In Colab a lesson downloads the real data. Once is enough: nbval runs the lessons on the twin.
+    once = ("-k", "not twin") if os.environ.get("WORKSHOP_DATA") else ()
+    colab.run([*PYTEST, "-n", "2", "--dist", "loadscope", *once, "tests/figures"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -41,11 +42,11 @@ CASES = Cases(
 def nbval(path: Path, *python_path: Path) -> subprocess.CompletedProcess[str]:
     """Run a notebook as `make test` runs the lessons, with the Makefile's own options."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    options = re.search(r"^NBVAL := (.*)$", makefile, re.MULTILINE)
-    assert options is not None, "the Makefile does not say how it runs the lessons"
+    options = dict(re.findall(r"^(NBVAL|TWO_AT_A_TIME) := (.*)$", makefile, re.MULTILINE))
+    assert len(options) == 2, "the Makefile does not say how it runs the lessons"
     command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml")]
     run = subprocess.run(
-        [*command, f"--rootdir={ROOT}", *shlex.split(options[1]), str(path)],
+        [*command, f"--rootdir={ROOT}", *shlex.split(" ".join(options.values())), str(path)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, python_path))},
         capture_output=True,
@@ -70,6 +71,19 @@ def test_a_raising_cell_turns_nbval_red(tmp_path: Path) -> None:
     notebook["cells"][1]["source"] += "\n1 / 0"
     run = nbval(write(notebook, tmp_path))
     assert run.returncode == 1
+    assert "ZeroDivisionError" in run.stdout
+
+
+def test_a_raising_cell_in_any_of_several_lessons_turns_nbval_red(tmp_path: Path) -> None:
+    raising = sample()
+    raising["cells"][-1]["source"] = "1 / 0"
+    lessons = [sample(), sample(), raising, sample()]
+    for number, lesson in enumerate(lessons):
+        (tmp_path / f"9_{number}_mean.ipynb").write_text(json.dumps(lesson), encoding="utf-8")
+    run = nbval(tmp_path)
+    assert run.returncode == 1
+    cells = sum(cell["cell_type"] == "code" for cell in raising["cells"])
+    assert f"1 failed, {len(lessons) * cells - 1} passed" in run.stdout
     assert "ZeroDivisionError" in run.stdout
 
 
