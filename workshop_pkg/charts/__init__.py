@@ -29,6 +29,7 @@ from workshop_pkg.charts.exploration import (
     ratings_per_user,
     who_is_here,
 )
+from workshop_pkg.charts.factors import factor_product, feature_plane, loss_growth, loss_memory
 from workshop_pkg.charts.fp_tree import fp_tree_growth, fp_tree_paths
 from workshop_pkg.charts.itemsets import candidate_counts, encoding_growth, itemset_lattice
 from workshop_pkg.charts.kmeans_steps import kmeans_steps
@@ -59,6 +60,8 @@ __all__ = [
     "embedding_map",
     "encoding_growth",
     "error_comparison",
+    "factor_product",
+    "feature_plane",
     "fp_tree_growth",
     "fp_tree_paths",
     "gain_intervals",
@@ -70,6 +73,8 @@ __all__ = [
     "linked_histograms",
     "list_quality",
     "long_tail",
+    "loss_growth",
+    "loss_memory",
     "mean_against_count",
     "miner_cost",
     "norms_against_popularity",
