@@ -1,4 +1,4 @@
-"""Data sets: MovieLens, its made-up twin, and shopping baskets."""
+"""Data sets: MovieLens, its made-up twin, Netflix Prize files, and shopping baskets."""
 
 from workshop_pkg.datasets.baskets import (
     load_baskets,
@@ -10,6 +10,7 @@ from workshop_pkg.datasets.catalog import CatalogEntry, Verification, catalog, v
 from workshop_pkg.datasets.download import download
 from workshop_pkg.datasets.errors import DataError, DownloadError
 from workshop_pkg.datasets.movielens import load_lesson_data, load_movielens
+from workshop_pkg.datasets.netflix import load_netflix
 from workshop_pkg.datasets.types import CITATION, MovieLens
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "load_groceries",
     "load_lesson_data",
     "load_movielens",
+    "load_netflix",
     "load_retail",
     "load_supermarket",
     "verify",
