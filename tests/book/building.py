@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.project_tree import copy_of_the_tree
+from tests.project_tree import ROOT, copy_of_the_tree
 
 SECONDS = 540
 
@@ -36,12 +36,27 @@ def build(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def _built() -> tuple[Path, subprocess.CompletedProcess[str]]:
     # Once in a test session, whichever folder of tests asks first.
     tree = copy_of_the_tree(Path(tempfile.mkdtemp(prefix="built-book-")))
+    lend_executions(ROOT, tree)
     return tree, build(tree)
+
+
+def lend_executions(tree: Path, copy: Path) -> None:
+    """Spare a copy to execute what `make book` has executed; it makes all pages anew.
+
+    The build itself judges whether they fit: it empties the cache whose key is another one.
+    """
+    for name in (".cache_key", ".jupyter_cache"):
+        lent, target = tree / "_build" / name, copy / "_build" / name
+        if lent.is_dir():
+            shutil.copytree(lent, target)
+        elif lent.is_file():
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy2(lent, target)
 
 
 @pytest.fixture(scope="session")
 def built_tree() -> Path:
-    """A copy of the tree in which the book was built from clean."""
+    """A copy of the tree with the book built in it."""
     tree, run = _built()
     assert run.returncode == 0, run.stdout[-6000:]
     return tree
