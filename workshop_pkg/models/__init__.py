@@ -4,12 +4,14 @@ from workshop_pkg.models.als import AlternatingLeastSquares
 from workshop_pkg.models.factors import FactorModel
 from workshop_pkg.models.gradient import GradientFactorization, TrainingDiverged
 from workshop_pkg.models.objective import loss_terms
+from workshop_pkg.models.recommender import Recommender
 from workshop_pkg.models.storage import load
 
 __all__ = [
     "AlternatingLeastSquares",
     "FactorModel",
     "GradientFactorization",
+    "Recommender",
     "TrainingDiverged",
     "load",
     "loss_terms",

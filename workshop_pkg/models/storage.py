@@ -71,7 +71,7 @@ def load(path: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    FactorModel
+    Recommender
         Ready to predict and to recommend; to go on with training, `fit` it.
 
     Raises
@@ -92,8 +92,10 @@ def load(path: str | os.PathLike[str]) -> Any:
         version = header["format"]
         if version == FORMAT:
             kinds = {
-                "AlternatingLeastSquares": models.AlternatingLeastSquares,
-                "GradientFactorization": models.GradientFactorization,
+                name: kind
+                for name in models.__all__
+                if isinstance(kind := getattr(models, name), type)
+                and issubclass(kind, models.Recommender)
             }
             model: Any = kinds[header["model"]](**header["parameters"])
             return model._restore(arrays)
