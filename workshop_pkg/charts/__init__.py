@@ -41,6 +41,12 @@ from workshop_pkg.charts.neighbors import (
     similarity_matrices,
     similarity_spread,
 )
+from workshop_pkg.charts.objectives import (
+    error_against_list,
+    folding_losses,
+    folding_planes,
+    where_errors_count,
+)
 from workshop_pkg.charts.rules import chance_lift, rule_name, rule_scatter, threshold_grid
 from workshop_pkg.charts.splits import error_comparison, split_picture, train_test_matrix
 from workshop_pkg.charts.theme import BLUE, GREY, ORANGE, setup
@@ -59,9 +65,12 @@ __all__ = [
     "distance_shares",
     "embedding_map",
     "encoding_growth",
+    "error_against_list",
     "error_comparison",
     "factor_product",
     "feature_plane",
+    "folding_losses",
+    "folding_planes",
     "fp_tree_growth",
     "fp_tree_paths",
     "gain_intervals",
@@ -98,5 +107,6 @@ __all__ = [
     "split_picture",
     "threshold_grid",
     "train_test_matrix",
+    "where_errors_count",
     "who_is_here",
 ]
