@@ -50,16 +50,16 @@ def _asked(answer: object, ratings: pd.DataFrame, encoded: Encoded) -> Any:
     except NotYet as verdict:
         if "not compatible" in verdict.message or "must be equal" in verdict.message:
             raise NotYet(
-                "`indices` has a row for each rating, its user's index and its movie's: the shape is "
+                "`indices` has a row for each rating, its user's index and its movie's: shape "
                 "(number of ratings, 2). Yours has another shape: `np.stack([users, movies], "
                 "axis=1)` sets two lists side by side.",
                 "rows and columns of the indices",
             ) from None
-        if "SparseTensor" in verdict.message and "dtype" in verdict.message:
+        if "is not among" in verdict.message:
             raise NotYet(
-                "TensorFlow wants whole numbers (int64) as indices. Take them from "
-                "`encoded.user_index(...)` and `encoded.movie_index(...)`.",
-                "indices not whole",
+                "You look up ids that are not in this part: use the arguments `ratings` and "
+                "`encoded`, not frames from earlier cells.",
+                "not the argument",
             ) from None
         raise
     if not isinstance(value, tf.SparseTensor):
