@@ -74,6 +74,9 @@ MAKE = {
     "map": lambda: charts.embedding_map(points()),
     "map with genres": lambda: charts.embedding_map(points(), ["Sci-Fi", "Film-Noir"]),
     "two maps": lambda: charts.embedding_map(two_maps(), ["Drama"]),
+    "four maps": lambda: charts.embedding_map(
+        pd.concat([points(model=f"a long name, number {place}") for place in range(4)])
+    ),
 }
 
 
@@ -270,7 +273,7 @@ def test_title_of_one_map_compares_near_movies_with_chance():
 def test_title_of_several_maps_names_the_best():
     text, details = titles(MAKE["two maps"]())
     assert text == "Near movies share a genre most often in: by genre"
-    assert "by genre 100%" in details
+    assert "by genre: 100%" in details
     assert "drawn by lot" in details
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,6 +26,8 @@ NEAREST = 10
 #: Genres are joined by a hyphen, and these hold one.
 HYPHENATED = ("Sci-Fi", "Film-Noir")
 BINS = 60
+#: Letters of a subtitle that fit on a line of a page.
+LINE = 84
 
 
 def norms_against_popularity(frame: pd.DataFrame) -> alt.TopLevelMixin:
@@ -74,7 +77,7 @@ def norms_against_popularity(frame: pd.DataFrame) -> alt.TopLevelMixin:
         warnings.filterwarnings("ignore", message="Automatically deduplicated selection parameter")
         chart = alt.concat(*panels, data=wide, columns=2)
     return chart.properties(
-        title=alt.Title(text, subtitle=details),
+        title=alt.Title(text, subtitle=textwrap.wrap(details, LINE)),
         description=f"A panel of points for each model: number of training ratings against the "
         f"length of the embedding, one point a movie. {text}. {details}.",
     )
@@ -185,7 +188,7 @@ def score_spread(scores: Mapping[str, Mapping[str, Any]], unrated: str) -> alt.T
         for model in models
     ]
     return alt.vconcat(*panels).properties(
-        title=alt.Title(text, subtitle=details),
+        title=alt.Title(text, subtitle=textwrap.wrap(details, LINE)),
         description=f"A panel for each model with a line for each group of scores: the share of "
         f"scores in each bin. {text}. {details}.",
     )
@@ -246,7 +249,7 @@ def popularity_by_exponent(frame: pd.DataFrame) -> alt.LayerChart:
         .scale(domain=models, range=["circle", "square", "triangle-up", "diamond"][: len(models)])
     )
     return alt.layer(lines, marks).properties(
-        title=alt.Title(text, subtitle=details),
+        title=alt.Title(text, subtitle=textwrap.wrap(details, LINE)),
         description=f"A line for each model over the exponent. {text}. {details}.",
         width=380,
         height=220,
@@ -305,9 +308,9 @@ def embedding_map(frame: pd.DataFrame, genres: Sequence[str] = ()) -> alt.TopLev
     bars = _genre_bars(counts, names, clicked)
     drawn = alt.concat(*panels, data=rows, columns=1 if len(maps) == 1 else 2, spacing=10)
     return alt.hconcat(bars, drawn, spacing=10).properties(
-        title=alt.Title(text, subtitle=details),
+        title=alt.Title(text, subtitle=textwrap.wrap(details, LINE)),
         description=f"Movies as points on a map without units, beside a bar for each genre: a "
-        f"click on a bar colors the movies of the genre. {text}. {' '.join(details)}",
+        f"click on a bar colors the movies of the genre. {text}. {details}.",
     )
 
 
@@ -345,16 +348,17 @@ def _chance_share(genres: pd.Series) -> float:
     return float(share.sum() / (len(flags) * (len(flags) - 1)))
 
 
-def _map_title(shares: dict[str, float], chance: float) -> tuple[str, list[str]]:
-    by_lot = f"two movies drawn by lot: {chance:.0%}"
+def _map_title(shares: dict[str, float], chance: float) -> tuple[str, str]:
     if len(shares) == 1:
         (share,) = shares.values()
         text = f"Of a movie's {NEAREST} nearest here, {share:.0%} share a genre with it"
-        return text, [f"{by_lot[0].upper()}{by_lot[1:]}"]
+        return text, f"Two movies drawn by lot: {chance:.0%}"
     best = max(shares, key=lambda name: shares[name])
     text = f"Near movies share a genre most often in: {best}"
-    each = "; ".join(f"{name} {share:.0%}" for name, share in shares.items())
-    return text, [f"Of the {NEAREST} nearest, sharing a genre: {each};", by_lot]
+    each = "; ".join(f"{name}: {share:.0%}" for name, share in shares.items())
+    return text, (
+        f"Sharing a genre, of the {NEAREST} nearest. {each}; two movies drawn by lot: {chance:.0%}"
+    )
 
 
 def _looks(names: list[str]) -> tuple[alt.Scale, alt.Scale]:
