@@ -12,11 +12,11 @@ from workshop_pkg.exercises.registry import NotYet, attempt, exercise
 Table = NDArray[np.float64]
 Tables = tuple[Table, Table]
 
-# Users 0 and 2 and movies 0 and 1 have several ratings, user 3 has none; more users than movies.
-_USERS = np.array([0, 0, 1, 2, 2, 2])
-_MOVIES = np.array([0, 1, 1, 0, 1, 2])
-_STARS = np.array([5.0, 3.0, 4.0, 2.0, 1.0, 4.0])
-_USER_TABLE = np.array([[0.4, 1.1], [1.0, -0.3], [0.2, 0.7], [0.6, 0.5]])
+# Users 0 and 2 and all movies have several ratings, the last user has none; more users than movies.
+_USERS = np.array([0, 0, 1, 2, 2, 2, 3])
+_MOVIES = np.array([0, 1, 1, 0, 1, 2, 2])
+_STARS = np.array([5.0, 3.0, 4.0, 2.0, 1.0, 4.0, 3.0])
+_USER_TABLE = np.array([[0.4, 1.1], [1.0, -0.3], [0.2, 0.7], [0.6, 0.5], [0.9, 0.1]])
 _MOVIE_TABLE = np.array([[1.0, 1.7], [0.5, 0.8], [1.6, -0.9]])
 _RATE = 0.3
 
@@ -141,8 +141,10 @@ def _wrong_steps() -> list[tuple[Tables, str, str]]:
     users, movies = _moved(_RATE)
     n = len(_STARS)
     pairs = len(_USER_TABLE) * len(_MOVIE_TABLE)
-    own = [np.maximum(np.bincount(index), 1) for index in (_USERS, _MOVIES)]
-    own[0] = np.append(own[0], 1)  # the user without a rating
+    own = [
+        np.maximum(np.bincount(index, minlength=len(table)), 1)
+        for index, table in ((_USERS, _USER_TABLE), (_MOVIES, _MOVIE_TABLE))
+    ]
 
     def scaled(by_users: Any, by_movies: Any) -> Tables:
         return _moved(_RATE, (slopes[0] * by_users, slopes[1] * by_movies))
