@@ -6,7 +6,7 @@ import platform
 
 import psutil
 
-from benchmarks import encoding, imports, lessons, loading, miners, ranking, training
+from benchmarks import encoding, imports, lessons, loading, losses, miners, ranking, training
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
     print(
         f"{platform.system()}, Python {platform.python_version()}, {cores} cores, {memory:.0f} GiB"
     )
-    for measurement in (imports, loading, encoding, miners, ranking, training, lessons):
+    for measurement in (imports, loading, encoding, miners, ranking, losses, training, lessons):
         print(measurement.report(), flush=True)
 
 
