@@ -142,6 +142,16 @@ def test_other_groups_have_panels_and_axes_of_their_own():
     assert [len(panel["layer"]) for panel in (first, second)] == [4, 2]
 
 
+def test_lowest_point_is_marked_only_where_the_error_turns():
+    assert [len(panels(MAKE[name]())[0]["layer"]) for name in ("turned", "falling")] == [4, 2]
+
+
+def test_errors_of_different_kinds_are_not_compared():
+    absolute = history([3.0, 0.1, 0.2], group="mean absolute error")
+    both = pd.concat([FALLING, absolute])
+    assert title_of(charts.learning_curves(both))[0].endswith("0.900 at step 20")
+
+
 def test_fall_at_the_start_does_not_set_the_height():
     long = history([14.0] + [1.0] * 99, [13.0] + [0.5] * 99)
     assert y_of(panels(charts.learning_curves(long))[0])["scale"]["domain"] == [0, 1.05]

@@ -90,6 +90,14 @@ def test_rates_too_low_right_and_too_high(lesson):
     assert high.max() > 2 * high.iloc[0]  # "then it climbs out"
 
 
+def test_trainer_of_the_lesson_goes_on_with_nan(lesson):
+    sizes = (lesson["n_users"], lesson["n_movies"])
+    model = lesson["build_model_solution"](lesson["fit_train"], lesson["test"], *sizes, 30, 0.05)
+    model.train(40, learning_rate=100)
+    assert model.n_steps == 40
+    assert np.isnan(model.history["value"].iloc[-1])
+
+
 def test_adam_is_quicker_and_no_better(lesson):
     adam = lesson["by_adam"][lesson["by_adam"]["model"] == "squared loss"]
     held_out = held_out_of(adam)

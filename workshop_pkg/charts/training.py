@@ -23,7 +23,7 @@ _COLUMNS = ["step", "group", "metric", "value"]
 def learning_curves(history: pd.DataFrame, unit: str = "step") -> alt.VConcatChart:
     """Draw the course of training: a panel for each group of metrics.
 
-    What comes after the first tenth of the steps sets the height of a panel: the fall at the start
+    What comes after the first fifth of the steps sets the height of a panel: the fall at the start
     would flatten all the rest. A panel of errors is never higher than the error at the start. An
     axis title says where lines run above the frame. A term of the loss that is zero throughout is
     left out, and so is a panel with one term, which is the training error again.
@@ -70,6 +70,9 @@ def learning_curves(history: pd.DataFrame, unit: str = "step") -> alt.VConcatCha
 def lowest_held_out(history: pd.DataFrame) -> pd.Series:
     """Give the row of a history in which the held-out value is lowest, the first one of several.
 
+    Where several groups have held-out values, the first group counts: errors of different kinds
+    cannot be compared.
+
     Parameters
     ----------
     history
@@ -92,7 +95,9 @@ def lowest_held_out(history: pd.DataFrame) -> pd.Series:
             f"The history has no metric {HELD_OUT!r}; its metrics are "
             f"{sorted(set(rows['metric']))}. Train with some ratings held out."
         )
-    return held_out.iloc[int(held_out["value"].to_numpy().argmin())]
+    held_out = held_out[held_out["group"] == held_out["group"].iloc[0]]
+    row: pd.Series = held_out.iloc[int(held_out["value"].to_numpy().argmin())]
+    return row
 
 
 def descent(
@@ -272,7 +277,7 @@ def _panel(
 ) -> alt.LayerChart:
     """Draw the lines of one group; colors tell models apart, or metrics where there is one."""
     metrics = list(dict.fromkeys(rows["metric"]))
-    late = rows[rows["step"] >= 0.1 * rows["step"].max()]
+    late = rows[rows["step"] >= 0.2 * rows["step"].max()]
     low, top = min(0.0, float(rows["value"].min())), float(late["value"].max())
     if HELD_OUT in metrics or TRAIN in metrics:
         top = min(top, float(rows.loc[rows["step"] == rows["step"].min(), "value"].max()))
@@ -312,11 +317,15 @@ def _panel(
     handles = base.mark_point(clip=True, filled=True, size=60, opacity=0)
     layers: list[alt.Chart] = [lines, handles]
     if len(models) == 1 and HELD_OUT in metrics:
-        best = lowest_held_out(rows)[["step", "value"]].to_frame().T.astype(float)
-        layers += [
+        last_step = rows["step"].max()
+        lowest = lowest_held_out(rows)
+        best = pd.DataFrame([{"step": int(lowest["step"]), "value": float(lowest["value"])}])
+        marks = [
             alt.Chart(best).mark_rule(strokeDash=[3, 3], color="#555555").encode(x="step:Q"),
             alt.Chart(best)
             .mark_point(filled=True, size=80, opacity=1, color="#222222")
             .encode(x="step:Q", y="value:Q"),
         ]
+        # Where it still falls there is nothing to point at.
+        layers += marks if lowest["step"] < last_step else []
     return alt.layer(*layers).properties(width=400, height=180 if last else 170)
