@@ -137,6 +137,16 @@ def test_rank_correlation_is_spearmans():
     assert f"init 0.5 {expected:+.2f}" in titles(charts.norms_against_popularity(frame))[1]
 
 
+def test_equal_lengths_follow_nothing():
+    same = norms(["same", "grows"])
+    same.loc[same["model"] == "same", "norm"] = 2.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        text, details = titles(charts.norms_against_popularity(same))
+    assert text.endswith("grows")
+    assert details == "Rank correlation: same +0.00, grows +1.00"
+
+
 def test_a_rectangle_in_one_panel_is_a_rectangle_in_all():
     chart = MAKE["norms of three"]().to_dict()
     (brush,) = chart["params"]

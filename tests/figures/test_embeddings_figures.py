@@ -13,11 +13,11 @@ LARGE, SMALL = "init 0.5", "init 0.05"
 
 
 @pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
-def lesson(request, tmp_path_factory) -> dict:
+def lesson(request) -> dict:
     """Run the lesson, untouched, on one of the data sets, with nobody's own ratings at hand."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKSHOP_DATASET", request.param)
-        patch.chdir(tmp_path_factory.mktemp("workspace"))
+        patch.setenv("WORKSHOP_OWN_RATINGS", "sample")
         if request.param == "100k":
             folder = request.getfixturevalue("real_data_folder")
             patch.setenv("WORKSHOP_DATA", str(folder))

@@ -54,9 +54,8 @@ def norms_against_popularity(frame: pd.DataFrame) -> alt.TopLevelMixin:
     """
     models = [str(name) for name in dict.fromkeys(frame["model"])]
     wide = _by_movie(frame)
-    ranks = wide.rank()
     found = {
-        name: float(np.corrcoef(ranks["ratings"], ranks[f"norm_{place}"])[0, 1])
+        name: _rank_correlation(wide["ratings"], wide[f"norm_{place}"])
         for place, name in enumerate(models)
     }
     if len(models) == 1:
@@ -81,6 +80,13 @@ def norms_against_popularity(frame: pd.DataFrame) -> alt.TopLevelMixin:
         description=f"A panel of points for each model: number of training ratings against the "
         f"length of the embedding, one point a movie. {text}. {details}.",
     )
+
+
+def _rank_correlation(one: pd.Series, other: pd.Series) -> float:
+    """Spearman's; 0 where one of the two is the same throughout."""
+    if one.nunique() < 2 or other.nunique() < 2:
+        return 0.0
+    return float(np.corrcoef(one.rank(), other.rank())[0, 1])
 
 
 def _by_movie(frame: pd.DataFrame) -> pd.DataFrame:
@@ -304,7 +310,12 @@ def embedding_map(frame: pd.DataFrame, genres: Sequence[str] = ()) -> alt.TopLev
         value=[{"genre": genre} for genre in genres] or alt.Undefined,
     )
     side = 360 if len(maps) == 1 else 190
-    panels = [_map_panel(name, clicked, names).properties(width=side, height=side) for name in maps]
+    panels = [
+        _map_panel(name, rows[rows["model"] == name], clicked, names).properties(
+            width=side, height=side
+        )
+        for name in maps
+    ]
     bars = _genre_bars(counts, names, clicked)
     drawn = alt.concat(*panels, data=rows, columns=1 if len(maps) == 1 else 2, spacing=10)
     return alt.hconcat(bars, drawn, spacing=10).properties(
@@ -367,15 +378,17 @@ def _looks(names: list[str]) -> tuple[alt.Scale, alt.Scale]:
     return alt.Scale(domain=names, range=colors), alt.Scale(domain=names, range=shapes)
 
 
-def _map_panel(name: str, clicked: alt.Parameter, names: list[str]) -> alt.LayerChart:
+def _map_panel(
+    name: str, rows: pd.DataFrame, clicked: alt.Parameter, names: list[str]
+) -> alt.LayerChart:
     color, shape = _looks(names)
     tooltip = [alt.Tooltip("title:N"), alt.Tooltip("genres:N"), alt.Tooltip("ratings:Q")]
     base = (
         alt.Chart()
         .transform_filter(alt.datum.model == name)
         .encode(
-            x=alt.X("x:Q").axis(None).scale(zero=False),
-            y=alt.Y("y:Q").axis(None).scale(zero=False),
+            x=alt.X("x:Q").axis(None).scale(domain=_extent(rows["x"]), nice=False),
+            y=alt.Y("y:Q").axis(None).scale(domain=_extent(rows["y"]), nice=False),
             tooltip=tooltip,
         )
     )
@@ -393,6 +406,13 @@ def _map_panel(name: str, clicked: alt.Parameter, names: list[str]) -> alt.Layer
     return alt.layer(rest, chosen, view=alt.ViewConfig(stroke="#DDDDDD")).properties(
         title=alt.Title(name, fontSize=12)
     )
+
+
+def _extent(values: pd.Series) -> list[float]:
+    """Give the ends of a scale, a little beyond the values; named, as a layer may be empty."""
+    low, high = float(values.min()), float(values.max())
+    margin = (high - low) * 0.04 or 1.0
+    return [round(low - margin, 3), round(high + margin, 3)]
 
 
 def _genre_bars(counts: pd.Series, names: list[str], clicked: alt.Parameter) -> alt.LayerChart:
