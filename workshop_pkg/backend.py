@@ -7,6 +7,7 @@ them out of a lesson. Import nothing of Keras or TensorFlow before `start`.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -58,7 +59,13 @@ def load_keras() -> Any:
         os.environ.setdefault(name, value)
     with _quietly():
         import keras
+    logging.getLogger("tensorflow").addFilter(_says_something)
     return keras
+
+
+def _says_something(record: logging.LogRecord) -> bool:
+    """Leave out that functions were traced anew: each model that is trained has its own."""
+    return "triggered tf.function retracing" not in str(record.msg)
 
 
 def device() -> str:
