@@ -7,6 +7,7 @@ from workshop_pkg.models.factors import FactorModel
 from workshop_pkg.models.gradient import GradientFactorization, TrainingDiverged
 from workshop_pkg.models.objective import loss_terms
 from workshop_pkg.models.recommender import Recommender
+from workshop_pkg.models.softmax import SoftmaxRecommender
 from workshop_pkg.models.storage import load
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "FactorModel",
     "GradientFactorization",
     "Recommender",
+    "SoftmaxRecommender",
     "TrainingDiverged",
     "load",
     "loss_terms",
