@@ -32,6 +32,11 @@ from workshop_pkg.charts.exploration import (
 from workshop_pkg.charts.factors import factor_product, feature_plane, loss_growth, loss_memory
 from workshop_pkg.charts.fp_tree import fp_tree_growth, fp_tree_paths
 from workshop_pkg.charts.itemsets import candidate_counts, encoding_growth, itemset_lattice
+from workshop_pkg.charts.keras_embeddings import (
+    bounded_outputs,
+    embedding_heat_maps,
+    predicted_beside_observed,
+)
 from workshop_pkg.charts.kmeans_steps import kmeans_steps
 from workshop_pkg.charts.miners import list_quality, miner_cost, search_work
 from workshop_pkg.charts.neighbors import (
@@ -41,6 +46,7 @@ from workshop_pkg.charts.neighbors import (
     similarity_matrices,
     similarity_spread,
 )
+from workshop_pkg.charts.networks import model_drawing
 from workshop_pkg.charts.objectives import (
     error_against_list,
     folding_losses,
@@ -56,6 +62,7 @@ __all__ = [
     "BLUE",
     "GREY",
     "ORANGE",
+    "bounded_outputs",
     "candidate_counts",
     "chance_lift",
     "cluster_numbers",
@@ -63,6 +70,7 @@ __all__ = [
     "dendrogram",
     "descent",
     "distance_shares",
+    "embedding_heat_maps",
     "embedding_map",
     "encoding_growth",
     "error_against_list",
@@ -86,9 +94,11 @@ __all__ = [
     "loss_memory",
     "mean_against_count",
     "miner_cost",
+    "model_drawing",
     "norms_against_popularity",
     "own_scales",
     "popularity_by_exponent",
+    "predicted_beside_observed",
     "profile_heat_map",
     "rating_histogram",
     "rating_summary",
