@@ -30,37 +30,43 @@ def rating_form(data: MovieLens, folder: Path) -> form.RatingForm:
     return form.RatingForm(data)
 
 
-def test_there_is_a_list_for_each_movie_and_nothing_is_chosen(
+def test_there_is_a_field_for_each_movie_and_nothing_is_filled_in(
     rating_form: form.RatingForm, data: MovieLens
 ) -> None:
-    assert list(rating_form.choices) == own_ratings.well_known(data)["movie_id"].tolist()
-    choice = rating_form.choices[1]
-    assert choice.description == "Steel Parade (1994)"
-    assert [label for label, _ in choice.options] == [
-        "not rated",
-        "5 stars",
-        "4 stars",
-        "3 stars",
-        "2 stars",
-        "1 star",
-    ]
+    assert list(rating_form.fields) == own_ratings.well_known(data)["movie_id"].tolist()
+    field = rating_form.fields[1]
+    assert field.description == "Steel Parade (1994)"
+    assert (field.min, field.max, field.step, field.value) == (0, 5, 1, 0)
     assert rating_form.ratings().empty
     assert "Nothing is saved yet" in rating_form.status.value
     assert rating_form.box.children[-2:] == (rating_form.button, rating_form.status)
+    assert "from 1 to 5 in whole steps; 0 stands for" in rating_form.box.children[0].value
 
 
-def test_the_button_saves_what_is_chosen(
+def test_half_stars_where_the_data_has_them(data: MovieLens, folder: Path) -> None:
+    data.ratings["rating"] = data.ratings["rating"] - 0.5
+    rating_form = form.RatingForm(data)
+    rating_form.fields[1].value = 4.5
+    assert rating_form.fields[1].step == 0.5
+    rating_form.button.click()
+    assert own_ratings.load(data).to_dict("list") == {"movie_id": [1], "rating": [4.5]}
+    rating_form.fields[1].value = 4.2
+    rating_form.button.click()
+    assert "the rating 4.2 is not one of 0.5, 1," in rating_form.status.value
+
+
+def test_the_button_saves_what_is_filled_in(
     rating_form: form.RatingForm, data: MovieLens, folder: Path
 ) -> None:
-    rating_form.choices[1].value = 5.0
-    rating_form.choices[9].value = 2.0
+    rating_form.fields[1].value = 5
+    rating_form.fields[9].value = 2
     rating_form.button.click()
     assert own_ratings.load(data).to_dict("list") == {"movie_id": [1, 9], "rating": [5, 2]}
     assert "Saved 2 ratings in" in rating_form.status.value
     assert str(folder) in rating_form.status.value
 
 
-def test_nothing_chosen_is_not_saved(rating_form: form.RatingForm, folder: Path) -> None:
+def test_nothing_filled_in_is_not_saved(rating_form: form.RatingForm, folder: Path) -> None:
     rating_form.button.click()
     assert "Nothing is rated" in rating_form.status.value
     assert not folder.exists()
@@ -72,10 +78,10 @@ def test_what_is_saved_is_filled_in_and_other_movies_are_kept(
     own_ratings.save(pd.DataFrame({"movie_id": [1, 4], "rating": [5, 3]}), data)
     monkeypatch.setattr(form, "N_MOVIES", 2)  # so that the movie 4 is not in the form
     rating_form = form.RatingForm(data)
-    assert {movie: choice.value for movie, choice in rating_form.choices.items()} == {1: 5, 2: 0}
+    assert {movie: field.value for movie, field in rating_form.fields.items()} == {1: 5, 2: 0}
     assert "2 ratings are saved so far" in rating_form.status.value
-    rating_form.choices[1].value = 0.0
-    rating_form.choices[2].value = 4.0
+    rating_form.fields[1].value = 0
+    rating_form.fields[2].value = 4
     rating_form.button.click()
     assert own_ratings.load(data).to_dict("list") == {"movie_id": [2, 4], "rating": [4, 3]}
 
@@ -84,7 +90,7 @@ def test_a_failure_to_save_is_said_in_the_form(
     rating_form: form.RatingForm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WORKSHOP_OWN_RATINGS", "sample")
-    rating_form.choices[1].value = 5.0
+    rating_form.fields[1].value = 5
     rating_form.button.click()
     assert "nothing is saved" in rating_form.status.value
     assert "&#x27;sample&#x27;" in rating_form.status.value  # text, never markup

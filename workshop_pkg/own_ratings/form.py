@@ -1,4 +1,4 @@
-"""The form in which an attendee rates well-known movies: lists to choose from, and a button."""
+"""The form in which an attendee rates well-known movies: a field for each, and a button."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pandas as pd
 
 from workshop_pkg.datasets.errors import DataError
 from workshop_pkg.datasets.types import MovieLens
-from workshop_pkg.own_ratings.checking import scale_of
+from workshop_pkg.own_ratings.checking import STARS, scale_of
 from workshop_pkg.own_ratings.persona import N_MOVIES, well_known
 from workshop_pkg.own_ratings.store import read_saved, save, saved_file
 
-NOT_RATED = 0.0
+NOT_RATED = 0
 _LABEL = "26em"
-_ROW = "38em"
+_ROW = "32em"
 
 
 class RatingForm:
@@ -31,7 +31,7 @@ class RatingForm:
     ----------
     box : ipywidgets.VBox
         What to display.
-    choices : dict of int to ipywidgets.Dropdown
+    fields : dict of int to ipywidgets.BoundedFloatText or BoundedIntText
         By movie id; the value is the stars, or 0 for not rated.
     button : ipywidgets.Button
         Saves.
@@ -45,8 +45,10 @@ class RatingForm:
 
     Notes
     -----
-    Works with ipywidgets 7.7 (Colab) and 8. Lists, for they are controls of the browser itself: the
-    Tab key reaches them, the arrow keys change them, a screen reader names them.
+    Works with ipywidgets 7.7 (Colab) and 8. Fields for numbers, since JupyterLab takes the arrow
+    keys to go from cell to cell unless the focus is where one can type: with lists or sliders they
+    would leave the form. The Tab key reaches each field, arrow keys and digits change it, and a
+    screen reader says the movie's title.
     """
 
     def __init__(self, data: MovieLens) -> None:
@@ -54,12 +56,16 @@ class RatingForm:
         self._data = data
         saved = read_saved(data)
         stars = {} if saved is None else saved.ratings.set_index("movie_id")["rating"].to_dict()
-        options = [("not rated", NOT_RATED)]
-        options += [(_in_stars(value), value) for value in reversed(scale_of(data.ratings))]
-        self.choices: dict[int, Any] = {
-            int(movie): ipywidgets.Dropdown(
-                options=options,
-                value=float(stars.get(movie, NOT_RATED)),
+        scale = scale_of(data.ratings)
+        whole = scale == STARS
+        field = ipywidgets.BoundedIntText if whole else ipywidgets.BoundedFloatText
+        number = int if whole else float
+        self.fields: dict[int, Any] = {
+            int(movie): field(
+                value=number(stars.get(movie, NOT_RATED)),
+                min=NOT_RATED,
+                max=number(scale[-1]),
+                step=1 if whole else 0.5,
                 description=title,
                 style={"description_width": _LABEL},
                 layout={"width": _ROW},
@@ -68,6 +74,11 @@ class RatingForm:
                 index=False
             )
         }
+        steps = "whole" if whole else "half"
+        heading = ipywidgets.HTML(
+            f"Your stars, from {scale[0]:g} to {scale[-1]:g} in {steps} steps; 0 stands for a "
+            "movie that you do not rate."
+        )
         self.button = ipywidgets.Button(
             description="Save my ratings", button_style="primary", layout={"width": "12em"}
         )
@@ -78,23 +89,23 @@ class RatingForm:
             if stars
             else "Nothing is saved yet. Leave out what you have not seen."
         )
-        self.box = ipywidgets.VBox([*self.choices.values(), self.button, self.status])
+        self.box = ipywidgets.VBox([heading, *self.fields.values(), self.button, self.status])
 
     def ratings(self) -> pd.DataFrame:
-        """Give what is chosen in the form, as a frame of ``movie_id`` and ``rating``."""
-        chosen = {movie: choice.value for movie, choice in self.choices.items() if choice.value}
+        """Give what is filled in, as a frame of ``movie_id`` and ``rating``."""
+        chosen = {movie: field.value for movie, field in self.fields.items() if field.value}
         return pd.DataFrame({"movie_id": list(chosen), "rating": list(chosen.values())})
 
     def _save(self, _: object) -> None:
-        """Save what is chosen, and with it what was saved of other movies."""
+        """Save what is filled in, and with it what was saved of other movies."""
         try:
             saved = read_saved(self._data)
             own = self.ratings()
             if saved is not None:
-                others = saved.ratings[~saved.ratings["movie_id"].isin(list(self.choices))]
+                others = saved.ratings[~saved.ratings["movie_id"].isin(list(self.fields))]
                 own = pd.concat([own, others]) if len(others) else own
             if own.empty:
-                self._say("Nothing is rated: choose stars for a movie or more, then save.")
+                self._say("Nothing is rated: give stars to a movie or more, then save.")
                 return
             save(own, self._data)
         except DataError as problem:
@@ -107,7 +118,3 @@ class RatingForm:
 
     def _say(self, text: str) -> None:
         self.status.value = f'<span role="status">{html.escape(text)}</span>'
-
-
-def _in_stars(value: float) -> str:
-    return f"{value:g} star" + ("" if value == 1 else "s")

@@ -21,7 +21,7 @@ NO_IPYWIDGETS = (
 def widget(data: MovieLens) -> None:
     """Show a form to rate twenty well-known movies, with a button that saves.
 
-    Each movie has a list to choose from, which the Tab key reaches and the arrow keys change. What
+    Each movie has a field for its stars, which the Tab key reaches and the arrow keys change. What
     is saved already is filled in. The form is shown where somebody sits at the notebook; where a
     program runs it (a test, the book, ``jupyter execute``) one line is printed in its place, so
     that pages and stored outputs hold no widget.
