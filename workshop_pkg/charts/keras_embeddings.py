@@ -140,6 +140,7 @@ def _cells(train: pd.DataFrame, test: pd.DataFrame, predicted: pd.DataFrame) -> 
         )
     cells["part"] = cells["part"].astype(object).where(cells["part"].notna(), "unknown")
     cells["movie"] = cells["movie_id"].astype(str)
+    cells["user"] = cells["user_id"].astype(str)
     return cells
 
 
@@ -153,7 +154,7 @@ def _table(
         .title(None)
         .sort(list(dict.fromkeys(cells["movie"])))
         .axis(labelAngle=-40, labelLimit=110),
-        y=alt.Y("user_id:N").title("User" if first else None).sort(users).axis(labels=first),
+        y=alt.Y("user:N").title("User" if first else None).sort(users).axis(labels=first),
     )
     cell = base.mark_rect().encode(
         color=alt.Color(f"{column}:Q")
@@ -161,7 +162,7 @@ def _table(
         .scale(scheme="yellowgreenblue", domain=domain)
         .legend(format=".0f", tickCount=5),
         tooltip=[
-            "user_id",
+            "user",
             "movie",
             "part",
             *(alt.Tooltip(f"{name}:Q", format=".2f") for name in ("observed", "predicted")),
