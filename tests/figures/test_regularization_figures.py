@@ -103,6 +103,13 @@ def test_near_movies_of_the_map_share_a_genre_more_often_after_regularization(le
     assert title["text"] == "Near movies share a genre most often in: regularized"
 
 
+def test_near_movies_are_of_the_same_time_after_regularization(lesson):
+    shares = lesson["same_years"]
+    by_lot = shares["two movies drawn by lot"]
+    assert shares["a movie and its ten nearest, regularized"] > by_lot + 0.2
+    assert shares["a movie and its ten nearest, observed only, wide start"] < by_lot + 0.15
+
+
 def test_svd_is_the_weighted_objective_with_a_weight_of_one(lesson):
     zero_filled, pairs = lesson["zero_filled"], lesson["pairs"]
 
