@@ -224,7 +224,7 @@ def _format(chosen: argparse.Namespace) -> int:
 
     try:
         project = find_project()
-        paths = chosen.paths or [lesson.path for lesson in project.lessons()]
+        paths = chosen.paths or project.notebooks()
         return _format_notebooks(paths, project, check=chosen.check)
     except ProjectError as error:
         return _fail(error, WRONG_USAGE)
@@ -245,7 +245,7 @@ def _repository(chosen: argparse.Namespace) -> int:
     for path in changed:
         print(path.relative_to(project.root).as_posix())
     print(f"{len(changed)} files changed: the repository is {project.repository}.")
-    paths = [lesson.path for lesson in project.lessons()]
+    paths = project.notebooks()
     return _format_notebooks(paths, project, check=False) if paths else OK
 
 

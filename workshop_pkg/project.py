@@ -22,6 +22,8 @@ DISTRIBUTION = "recommender-workshop"
 PACKAGE_FOLDER = Path(__file__).parent
 # Where a wheel carries the lessons; a clone has them in `book/`.
 LESSONS_IN_WHEEL = PACKAGE_FOLDER / "_lessons"
+# The one notebook that is no lesson: it runs all of them on a GPU of Colab.
+RUN_ON_COLAB = "tests/run_on_colab.ipynb"
 
 _LESSON_NAME = re.compile(r"(\d+)_(\d+)_\w+\.ipynb")
 _PART_NAME = re.compile(r"\d+_\w+")
@@ -151,6 +153,12 @@ class Project:
     def lessons(self) -> list[Lesson]:
         """List the lessons in the clone's `book/` in the order in which they are taught."""
         return lessons(self.root / "book")
+
+    def notebooks(self) -> list[Path]:
+        """List the notebooks that have badges and a setup cell: the lessons, and one test."""
+        run_on_colab = self.root / RUN_ON_COLAB
+        found = [lesson.path for lesson in self.lessons()]
+        return [*found, run_on_colab] if run_on_colab.is_file() else found
 
     def text_files(self) -> Iterator[Path]:
         """Go through the files that may name the repository: pages, notebooks, settings."""

@@ -10,7 +10,13 @@ import yaml
 
 from tests.cli.conftest import Workshop
 from tests.project_tree import ROOT, copy_of_the_tree, project_files
-from workshop_pkg.project import Project, ProjectError, check_repository, set_repository
+from workshop_pkg.project import (
+    RUN_ON_COLAB,
+    Project,
+    ProjectError,
+    check_repository,
+    set_repository,
+)
 
 PROJECT = Project(ROOT)
 # Where a notebook or a page of this project may be opened or fetched from.
@@ -75,10 +81,13 @@ def test_notebooks_stay_in_form_and_install_from_the_new_address(
     new = "https://github.com/octo-org/learn-recommenders"
     workshop("repository", new, cwd=copy.root)
     assert workshop("format", "--check", cwd=copy.root).returncode == 0
-    for lesson in copy.lessons():
-        text = text_of(lesson.path)
+    assert copy.root / RUN_ON_COLAB in copy.notebooks()
+    for notebook in copy.notebooks():
+        text = text_of(notebook)
         assert f'REPOSITORY = \\"{new}\\"' in text
-        assert f"github/{slug(new)}/blob/{copy.tag}/book/{lesson.relative}" in text
+        assert f'VERSION = \\"{copy.version}\\"' in text
+        path = notebook.relative_to(copy.root).as_posix()
+        assert f"github/{slug(new)}/blob/{copy.tag}/{path}" in text
 
 
 def test_setting_it_back_gives_the_same_files(copy: Project) -> None:

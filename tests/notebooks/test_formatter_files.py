@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tests.notebooks.sample import PATH, REPOSITORY, VERSION, cell, sample, text, write
 from workshop_pkg.notebooks import Report, files, format_paths
+from workshop_pkg.project import RUN_ON_COLAB
 
+CODE = nbformat.v4.new_code_cell("print(1)")
 pytestmark = pytest.mark.usefixtures("made_up")
 
 
@@ -51,6 +54,19 @@ def test_a_folder_is_searched_but_not_what_editors_and_builds_leave_in_it(tmp_pa
         folder.mkdir()
         (folder / "9_1_mean.ipynb").write_text("{}", encoding="utf-8")
     assert run(tmp_path).changed == [path]
+
+
+def test_the_run_on_colab_is_formatted_like_a_lesson_though_it_is_none(tmp_path: Path) -> None:
+    path = tmp_path / RUN_ON_COLAB
+    path.parent.mkdir()
+    path.write_text(json.dumps(nbformat.v4.new_notebook(cells=[CODE])), encoding="utf-8")
+    assert run(path).ok
+    badges, setup, _ = json.loads(path.read_text("utf-8"))["cells"]
+    colab = "https://colab.research.google.com/github/YOUR_ORG/recommender-workshop/blob"
+    assert text(badges) == f"[Open in Colab]({colab}/v{VERSION}/{RUN_ON_COLAB})"
+    assert f'VERSION = "{VERSION}"' in text(setup)
+    elsewhere = path.rename(tmp_path / "run_on_colab.ipynb")
+    assert "the file's name gives no lesson number" in str(run(elsewhere))
 
 
 def test_a_refused_notebook_is_left_as_it_was_and_others_are_formatted(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from workshop_pkg.notebooks.cells import Notebook
 from workshop_pkg.notebooks.formatter import format_notebook
 from workshop_pkg.notebooks.problems import NotebookError, Problem
+from workshop_pkg.project import RUN_ON_COLAB
 
 _BOOK_FOLDER = "book"
 _NOT_SEARCHED = {".ipynb_checkpoints", "_build"}
@@ -122,7 +123,7 @@ def _format_file(path: Path, report: Report, repository: str, version: str) -> N
     text = path.read_bytes()
     notebook = _read(path, text)
     try:
-        formatted = format_notebook(notebook, repository, version, path_in_book(path))
+        formatted = format_notebook(notebook, repository, version, path_in_repository(path))
     except NotebookError as error:
         raise NotebookError(
             [Problem(_shown(path), p.message, p.cell_number, p.line) for p in error.problems]
@@ -150,12 +151,16 @@ def to_text(notebook: Notebook) -> str:
     return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def path_in_book(path: Path) -> str:
-    """Return a lesson's path in the repository, wherever the clone is.
+def path_in_repository(path: Path) -> str:
+    """Return a notebook's path in the repository, wherever the clone is.
 
-    >>> path_in_book(Path("/home/me/clone/book/1_exploration/1_1_first.ipynb"))
+    >>> path_in_repository(Path("/home/me/clone/book/1_exploration/1_1_first.ipynb"))
     'book/1_exploration/1_1_first.ipynb'
+    >>> path_in_repository(Path("/home/me/clone/tests/run_on_colab.ipynb"))
+    'tests/run_on_colab.ipynb'
     """
+    if path.resolve().as_posix().endswith(f"/{RUN_ON_COLAB}"):
+        return RUN_ON_COLAB
     parts = path.resolve().parts
     if _BOOK_FOLDER in parts:
         last = len(parts) - 1 - parts[::-1].index(_BOOK_FOLDER)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from workshop_pkg.project import RUN_ON_COLAB
+
 _GITHUB = re.compile(r"https://github\.com/(?P<owner>[\w.-]+)/(?P<repo>[\w.-]+?)(\.git)?/?")
 
 # Attendees see this cell: short, and the standard library only. In the form in which
@@ -91,6 +93,8 @@ def badges_source(repository: str, version: str, path: str) -> str:
     """
     name = github_name(repository)
     colab = f"https://colab.research.google.com/github/{name}/blob/v{version}/{path}"
+    if path == RUN_ON_COLAB:  # elsewhere there is nothing to run it on
+        return f"[Open in Colab]({colab})"
     binder = f"https://mybinder.org/v2/gh/{name}/v{version}?urlpath=lab/tree/{path}"
     return f"[Open in Colab]({colab}) · [Open in JupyterLab on Binder]({binder})"
 

@@ -17,6 +17,7 @@ from workshop_pkg.notebooks.cells import (
 )
 from workshop_pkg.notebooks.exercise_rules import check_exercises
 from workshop_pkg.notebooks.problems import Found, Problem
+from workshop_pkg.project import RUN_ON_COLAB
 
 _FENCE = re.compile(r"^ {0,3}(?P<marks>`{3,}|~{3,})(?P<info>.*)$")
 _MYST_LINE = re.compile(r"^ {0,3}(:{3,}|\([\w.:-]+\)=\s*$|\+\+\+)")
@@ -39,7 +40,7 @@ def problems_of(notebook: Any, path: str) -> list[Problem]:
         found.add("this is not a notebook of format 4: open it in JupyterLab and save it again.")
         return found.problems
     lesson = lesson_number(path.rpartition("/")[2])
-    if lesson is None:
+    if lesson is None and path != RUN_ON_COLAB:
         found.add(
             "the file's name gives no lesson number: name it like 1_2_looking_at_it.ipynb, "
             "which is lesson 1.2."
