@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -27,11 +27,15 @@ UNIT_TESTS = (
     "tests/exercises/test_keep_and_progress.py",
     "tests/exercises/test_verdicts.py",
     "tests/metrics",
+    "tests/models",
+    "tests/own_ratings",
     "tests/test_association.py",
+    "tests/test_backend.py",
     "tests/test_preprocessing.py",
     "tests/test_profiles.py",
     "tests/test_recommend.py",
     "tests/test_splits.py",
+    "tests/test_titles.py",
 )
 
 
@@ -85,7 +89,12 @@ class Environment:
         lines = uv("pip", "freeze", "--quiet", "--python", self.python).splitlines()
         return dict(line.split("==") for line in lines if "==" in line)
 
-    def run(self, arguments: Sequence[str | Path], cwd: Path = ROOT) -> str:
+    def run(
+        self,
+        arguments: Sequence[str | Path],
+        cwd: Path = ROOT,
+        variables: Mapping[str, str] | None = None,
+    ) -> str:
         """Run this environment's Python; give what it printed, or fail with it."""
         quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "VIRTUAL"))}
@@ -94,7 +103,8 @@ class Environment:
             cwd=cwd,
             env=inherited
             | quiet
-            | {"WORKSHOP_DATASET": "twin", SKIPS_VARIABLE: str(ALLOWED_SKIPS)},
+            | {"WORKSHOP_DATASET": "twin", SKIPS_VARIABLE: str(ALLOWED_SKIPS)}
+            | dict(variables or {}),
             capture_output=True,
             text=True,
             check=False,
@@ -102,12 +112,17 @@ class Environment:
         assert run.returncode == 0, run.stdout[-12000:] + run.stderr[-2000:]
         return run.stdout
 
+    def run_two_at_a_time(self, arguments: Sequence[str | Path], cwd: Path = ROOT) -> str:
+        """Run pytest with two workers; as in the Makefile, whole files on one thread each."""
+        workers = ("-m", "pytest", "-n", "2", "--dist", "loadscope")
+        one_thread = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1"}
+        return self.run([*workers, *arguments], cwd, one_thread)
+
     def run_lessons(self, lessons: Sequence[Path], cwd: Path = ROOT) -> None:
         """Run the lessons from top to bottom, two at a time, as `make test-notebooks` does."""
         nbval = ("--nbval-lax", "--nbval-cell-timeout=120", "--nbval-current-env")
         quiet = ("-q", "-p", "no:cacheprovider")
-        two_at_a_time = ("-n", "2", "--dist", "loadscope")
-        printed = self.run(["-m", "pytest", *quiet, *nbval, *two_at_a_time, *lessons], cwd=cwd)
+        printed = self.run_two_at_a_time([*quiet, *nbval, *lessons], cwd)
         # No cell was left out when the workers shared the lessons.
         cells = sum(_code_cells(lesson) for lesson in lessons)
         assert f"{cells} passed" in printed, printed[-3000:]

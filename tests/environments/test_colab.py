@@ -13,7 +13,7 @@ from tests.environments.environment import ROOT, UNIT_TESTS, Environment
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(1500)]
 
-PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not full")
+QUICK = ("-q", "-p", "no:cacheprovider", "-m", "not full")
 # What a pinned package asks for, and Colab takes away.
 NOT_IN_COLAB = {"jedi"}
 PINS = ROOT / "tests" / "environments" / "colab_pins.txt"
@@ -57,7 +57,7 @@ def test_the_lessons_code_passes_its_tests_on_colabs_versions(
 ) -> None:
     colab.install(wheel)
     colab.install("pytest-timeout", "trustme", "--constraint", PINS)
-    colab.run([*PYTEST, *UNIT_TESTS])
+    colab.run(["-m", "pytest", *QUICK, *UNIT_TESTS])
 
 
 def test_the_lessons_figures_are_the_same_on_colabs_versions(
@@ -67,4 +67,4 @@ def test_the_lessons_figures_are_the_same_on_colabs_versions(
     colab.install("pytest-timeout", "pytest-xdist", "--constraint", PINS)
     # In Colab a lesson downloads the real data. Once is enough: nbval runs the lessons on the twin.
     once = ("-k", "not twin") if os.environ.get("WORKSHOP_DATA") else ()
-    colab.run([*PYTEST, "-n", "2", "--dist", "loadscope", *once, "tests/figures"])
+    colab.run_two_at_a_time([*QUICK, *once, "tests/figures"])
