@@ -64,16 +64,18 @@ def test_nothing_in_the_text_has_a_special_meaning(part):
 def test_of_several_the_most_rated_is_taken_and_all_are_listed(capsys):
     assert find_movie(MOVIES, "heat", RATINGS) == 13
     assert capsys.readouterr().out == (
-        "3 titles contain 'heat': In the Heat of the Night (1967), 2 ratings (taken); "
-        "Heat (1995), 1 rating; Wheat [1] (1990), 0 ratings.\n"
+        "3 titles contain 'heat', and the most rated is taken:\n"
+        "  In the Heat of the Night (1967), 2 ratings\n"
+        "  Heat (1995), 1 rating\n"
+        "  Wheat [1] (1990), 0 ratings\n"
     )
 
 
 def test_without_ratings_the_first_is_taken(capsys):
     assert find_movie(MOVIES, "heat") == 11
     assert capsys.readouterr().out == (
-        "3 titles contain 'heat': Heat (1995) (taken); Wheat [1] (1990); "
-        "In the Heat of the Night (1967).\n"
+        "3 titles contain 'heat', and the first is taken:\n"
+        "  Heat (1995)\n  Wheat [1] (1990)\n  In the Heat of the Night (1967)\n"
     )
 
 
@@ -97,10 +99,11 @@ def test_two_movies_of_one_title_are_both_listed(capsys):
 def test_long_list_is_cut(capsys):
     movies = pd.DataFrame({"movie_id": range(30), "title": [f"Part {n}" for n in range(30)]})
     assert find_movie(movies, "part", pd.DataFrame({"movie_id": [20]})) == 20
-    printed = capsys.readouterr().out
-    assert printed.startswith("30 titles contain 'part': Part 20, 1 rating (taken); Part 0, 0")
-    assert printed.endswith(f"; and {30 - LISTED} more.\n")
-    assert printed.count("\n") == 1
+    first, second, *others, last = capsys.readouterr().out.splitlines()
+    assert first == "30 titles contain 'part', and the most rated is taken:"
+    assert second == "  Part 20, 1 rating"
+    assert len(others) == LISTED - 1
+    assert last == f"  and {30 - LISTED} more"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 #: So many of several matches are listed; of the rest only the number is told.
-LISTED = 8
+LISTED = 6
 
 #: So many near titles are named where nothing matches.
 NEAR = 3
@@ -57,7 +57,9 @@ def find_movie(movies: pd.DataFrame, part: str, ratings: pd.DataFrame | None = N
     >>> find_movie(movies, "HEAT")
     172
     >>> find_movie(movies, "wars", ratings=pd.DataFrame({"movie_id": [50, 50, 260]}))
-    2 titles contain 'wars': Star Wars (1977), 2 ratings (taken); Wars, The, 1 rating.
+    2 titles contain 'wars', and the most rated is taken:
+      Star Wars (1977), 2 ratings
+      Wars, The, 1 rating
     50
     """
     _check_part(part)
@@ -129,17 +131,16 @@ def _counts(found: pd.DataFrame, ratings: pd.DataFrame | None) -> NDArray[np.int
 
 
 def _several(part: str, titles: list[str], counts: list[int]) -> str:
-    """Say which titles match, the one that is taken first; `counts` may be empty."""
-    shown = titles[:LISTED]
-    if counts:
-        shown = [
-            f"{title}, {count} rating{'' if count == 1 else 's'}"
-            for title, count in zip(shown, counts, strict=False)
-        ]
-    shown[0] += " (taken)"
-    rest = len(titles) - len(shown)
-    more = f"; and {rest} more" if rest else ""
-    return f"{len(titles)} titles contain {part!r}: {'; '.join(shown)}{more}."
+    """Say which titles match, a line each, the one that is taken first; `counts` may be empty."""
+    which = "the most rated" if counts else "the first"
+    lines = [f"{len(titles)} titles contain {part!r}, and {which} is taken:"]
+    for place, title in enumerate(titles[:LISTED]):
+        told = f", {counts[place]} rating{'' if counts[place] == 1 else 's'}" if counts else ""
+        lines.append(f"  {title}{told}")
+    rest = len(titles) - LISTED
+    if rest > 0:
+        lines.append(f"  and {rest} more")
+    return "\n".join(lines)
 
 
 def _no_match(part: str, wanted: str, titles: list[str], forms: list[tuple[str, ...]]) -> str:
