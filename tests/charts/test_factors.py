@@ -120,6 +120,9 @@ def test_memory_is_a_ratio_and_the_title_names_the_largest():
 def test_growth_compares_the_ends_of_both_lines():
     title = MAKE["growth"]().to_dict()["title"]
     assert title["text"] == "16 times the cells, the same ratings"
-    assert title["subtitle"] == ("full matrix: 15 times as long; gathered pairs: 1.2 times as long")
+    assert title["subtitle"] == [
+        "full matrix: 15 times as long; gathered pairs: 1.2 times as long",
+        "full matrix by gathered pairs: 0.5 on the left, 6 on the right",
+    ]
     shaped = [layer["encoding"] for layer in MAKE["growth"]().to_dict()["layer"]]
     assert any("shape" in encoding for encoding in shaped)

@@ -339,14 +339,20 @@ def loss_growth(measured: pd.DataFrame) -> alt.LayerChart:
     Returns
     -------
     altair.LayerChart
-        Two lines of points on log scales. The title compares how much each grew.
+        Two lines of points on log scales. The title says how much each grew, and compares the two
+        at both ends.
     """
     ways = list(dict.fromkeys(measured["way"]))
     ends = measured.sort_values("cells").groupby("way")["milliseconds"].agg(["first", "last"])
     growth = ends["last"] / ends["first"]
     cells = measured["cells"].max() / measured["cells"].min()
     title = f"{cells:.3g} times the cells, the same ratings"
-    subtitle = "; ".join(f"{way}: {growth[way]:.2g} times as long" for way in ways)
+    ratio = ends.loc[ways[0]] / ends.loc[ways[1]]
+    subtitle = [
+        "; ".join(f"{way}: {growth[way]:.2g} times as long" for way in ways),
+        f"{ways[0]} by {ways[1]}: {ratio['first']:.2g} on the left, {ratio['last']:.2g} on the "
+        "right",
+    ]
     base = alt.Chart(measured).encode(
         x=alt.X("cells:Q")
         .title("Cells of the matrix, users times movies (log scale)")
@@ -369,7 +375,7 @@ def loss_growth(measured: pd.DataFrame) -> alt.LayerChart:
     return alt.layer(base.mark_line(), points).properties(
         title=alt.Title(title, subtitle=subtitle),
         description="Two lines over the number of cells of the matrix: the time of the loss "
-        f"through the full matrix, and by gathering. {title}. {subtitle}.",
+        f"through the full matrix, and by gathering. {title}. {'. '.join(subtitle)}.",
         width=380,
         height=220,
     )
