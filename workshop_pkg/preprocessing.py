@@ -11,6 +11,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
+from workshop_pkg.checked import whole_number
+
 #: Columns of a movies frame that hold something other than a genre.
 NOT_A_GENRE = (
     "movie_id",
@@ -156,6 +158,70 @@ def rating_matrix(ratings: pd.DataFrame, encoded: Encoded, column: str = "rating
     matrix = sparse.csr_array((values, cells), shape=(encoded.n_users, encoded.n_movies))
     matrix.eliminate_zeros()
     return matrix
+
+
+def negative_samples(
+    ratings: pd.DataFrame, encoded: Encoded, n: int = 1, seed: int = 0
+) -> pd.DataFrame:
+    """Draw, for each user, movies that they have not rated; all of those are equally likely.
+
+    A model that is trained or tested on what people chose needs something that they did not choose.
+    The caller's frame stays as it is.
+
+    Parameters
+    ----------
+    ratings : pandas.DataFrame
+        One row a rating, with the columns ``user_id`` and ``movie_id``. Pass *all* that is known of
+        the users, the held-out part too, where a held-out movie must not be drawn.
+    encoded : Encoded
+        What ``encode`` gave for all the ratings: its movies are those that are drawn from.
+    n : int
+        How many for each user, no movie twice.
+    seed : int
+        The same seed draws the same movies.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``user_id`` and ``movie_id``, n rows for each user in `ratings`, users in the order of their
+        ids, movies in the order drawn.
+
+    Raises
+    ------
+    ValueError
+        When n is not a whole number above 0, a column is missing, an id is not among the encoded
+        ones, or a user has fewer than n movies left.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"user_id": [7, 7, 3], "movie_id": [50, 20, 50]})
+    >>> negative_samples(ratings[ratings["user_id"] == 3], encode(ratings)).to_dict("list")
+    {'user_id': [3], 'movie_id': [20]}
+    """
+    _require_columns(ratings, ("user_id", "movie_id"))
+    size = whole_number(n, "n", example=1)
+    users = encoded.user_index(ratings["user_id"])
+    movies = encoded.movie_index(ratings["movie_id"])
+    generator = np.random.default_rng(seed)
+    order = np.argsort(users, kind="stable")
+    rows, starts = np.unique(users[order], return_index=True)
+    drawn = np.empty((len(rows), size), dtype=np.intp)
+    for place, rated in enumerate(np.split(movies[order], starts[1:])):
+        left = np.ones(encoded.n_movies, dtype=bool)
+        left[rated] = False
+        candidates = np.flatnonzero(left)
+        if len(candidates) < size:
+            raise ValueError(
+                f"user_id {encoded.user_ids[rows[place]]} has {len(candidates)} of "
+                f"{encoded.n_movies} movies left, but {size} are to be drawn: ask for fewer."
+            )
+        drawn[place] = generator.choice(candidates, size, replace=False)
+    return pd.DataFrame(
+        {
+            "user_id": np.repeat(encoded.user_ids[rows], size),
+            "movie_id": encoded.movie_ids[drawn.ravel()],
+        }
+    )
 
 
 def dense_sample(

@@ -31,6 +31,7 @@ from workshop_pkg.charts.exploration import (
 )
 from workshop_pkg.charts.factors import factor_product, feature_plane, loss_growth, loss_memory
 from workshop_pkg.charts.fp_tree import fp_tree_growth, fp_tree_paths
+from workshop_pkg.charts.implicit import hit_rates, newcomers, ranking_bars
 from workshop_pkg.charts.itemsets import candidate_counts, encoding_growth, itemset_lattice
 from workshop_pkg.charts.keras_embeddings import (
     bounded_outputs,
@@ -82,6 +83,7 @@ __all__ = [
     "fp_tree_growth",
     "fp_tree_paths",
     "gain_intervals",
+    "hit_rates",
     "interaction_matrix",
     "itemset_lattice",
     "kmeans_steps",
@@ -95,11 +97,13 @@ __all__ = [
     "mean_against_count",
     "miner_cost",
     "model_drawing",
+    "newcomers",
     "norms_against_popularity",
     "own_scales",
     "popularity_by_exponent",
     "predicted_beside_observed",
     "profile_heat_map",
+    "ranking_bars",
     "rating_histogram",
     "rating_summary",
     "rating_table",

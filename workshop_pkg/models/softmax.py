@@ -110,8 +110,8 @@ class SoftmaxRecommender(FactorModel, FoldsIn):
         activation: str = "relu",
         init_stddev: float = 0.05,
         learning_rate: float = 0.01,
-        n_steps: int = 200,
-        batch_size: int = 1024,
+        n_steps: int = 400,
+        batch_size: int = 256,
         label_in_input: bool = False,
         seed: int = 0,
         verbose: bool = True,
@@ -199,8 +199,8 @@ class SoftmaxRecommender(FactorModel, FoldsIn):
 
     def _checked(self) -> None:
         whole_number(self.n_factors, "n_factors", example=32)
-        whole_number(self.n_steps, "n_steps", example=200)
-        whole_number(self.batch_size, "batch_size", example=1024)
+        whole_number(self.n_steps, "n_steps", example=400)
+        whole_number(self.batch_size, "batch_size", example=256)
         if isinstance(self.hidden_dims, str) or not isinstance(self.hidden_dims, Sequence):
             raise ValueError(
                 f"hidden_dims is {self.hidden_dims!r}, but it is a list of widths, such as [64], "
