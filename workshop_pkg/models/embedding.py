@@ -92,14 +92,14 @@ class EmbeddingFactorization(FactorModel):
     def __init__(
         self,
         n_factors: int = 20,
-        l2: float = 0.1,
-        bias_l2: float = 0.01,
+        l2: float = 0.3,
+        bias_l2: float = 0.1,
         bounded: bool = True,
         margin: float = 0.5,
         init_stddev: float = 0.05,
-        learning_rate: float = 0.005,
+        learning_rate: float = 0.01,
         batch_size: int = 2048,
-        n_epochs: int = 40,
+        n_epochs: int = 30,
         patience: int = 3,
         seed: int = 0,
         verbose: bool = True,
@@ -189,11 +189,11 @@ class EmbeddingFactorization(FactorModel):
     def _checked(self) -> None:
         whole_number(self.n_factors, "n_factors", example=20)
         whole_number(self.batch_size, "batch_size", example=2048)
-        whole_number(self.n_epochs, "n_epochs", example=40)
+        whole_number(self.n_epochs, "n_epochs", example=30)
         whole_number(self.patience, "patience", example=3)
         for name in ("l2", "bias_l2", "margin"):
             factor(getattr(self, name), name)
-        for name, example in (("learning_rate", 0.005), ("init_stddev", 0.05)):
+        for name, example in (("learning_rate", 0.01), ("init_stddev", 0.05)):
             if factor(getattr(self, name), name) == 0:
                 raise ValueError(
                     f"{name} is 0, but embeddings that all start at zero, or never move, learn "
