@@ -279,6 +279,8 @@ def _arrows(boxes: list[Box], rows: pd.DataFrame, height: float) -> list[alt.Cha
             bend = max(y, to_y - gap)
             segments += [(x, y, x, bend), (x, bend, to_x, to_y)]
             ends.append((to_x, to_y - 4))
+    if not ends:
+        return []
     lines = pd.DataFrame(segments, columns=["x", "y", "to_x", "to_y"])
     line = (
         alt.Chart(lines)
@@ -296,7 +298,7 @@ def _arrows(boxes: list[Box], rows: pd.DataFrame, height: float) -> list[alt.Cha
 def _title(boxes: list[Box]) -> str:
     total = sum(box.parameters for box in boxes)
     if not total:
-        return f"{len(boxes)} layers, none of which has anything to learn"
+        return "There is nothing to learn in these layers"
     largest = max(boxes, key=lambda box: box.parameters)
     learning = sum(box.parameters > 0 for box in boxes)
     if learning == 1:
