@@ -54,6 +54,7 @@ from workshop_pkg.charts.objectives import (
     folding_planes,
     where_errors_count,
 )
+from workshop_pkg.charts.prediction_parts import prediction_parts
 from workshop_pkg.charts.rules import chance_lift, rule_name, rule_scatter, threshold_grid
 from workshop_pkg.charts.splits import error_comparison, split_picture, train_test_matrix
 from workshop_pkg.charts.theme import BLUE, GREY, ORANGE, setup
@@ -102,6 +103,7 @@ __all__ = [
     "own_scales",
     "popularity_by_exponent",
     "predicted_beside_observed",
+    "prediction_parts",
     "profile_heat_map",
     "ranking_bars",
     "rating_histogram",
