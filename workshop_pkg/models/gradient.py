@@ -198,7 +198,7 @@ class GradientFactorization(FactorModel):
         self._rule.learning_rate = learning_rate
         gradients = backend.compiled(self._gradient_function())
         step = backend.compiled_with_variables(self._step_function(gradients))
-        fixed = _dense(self._data)
+        fixed = _scaled_tables(self._data, self.unobserved_weight)
         every = max(1, n_steps // RECORDS)
         bar = tqdm(total=n_steps, desc="steps", leave=False, disable=not self.verbose)
         with bar:
@@ -271,10 +271,7 @@ class GradientFactorization(FactorModel):
         of_users, of_movies = 2.0 * self.l2 / n_users, 2.0 * self.l2 / n_movies
 
         def gradients(users: Any, movies: Any, table: Any, mask: Any) -> Any:
-            products = ops.matmul(users, ops.transpose(movies))
-            if weight:  # observed pairs are counted among all pairs below: take that off
-                products = (1.0 - weight) * products
-            errors = of_error * mask * (products - table)
+            errors = ops.matmul(users, ops.transpose(movies)) * mask - table
             for_users = ops.matmul(errors, movies)
             for_movies = ops.matmul(ops.transpose(errors), users)
             if self.l2:
@@ -303,14 +300,17 @@ class GradientFactorization(FactorModel):
         return step
 
 
-def _dense(matrix: Any) -> tuple[Any, Any]:
-    """Lay ratings out as a table, with a second one that marks where there is one, as tensors."""
+def _scaled_tables(matrix: Any, unobserved_weight: float) -> tuple[Any, Any]:
+    """Lay ratings out as a table, with a second one that marks where there is one, as tensors.
+
+    Both are scaled so that products * mask - table is the gradient by the products. Observed pairs
+    are counted among all pairs, too, with the weight of unobserved ones: the mask takes that off.
+    """
     ops = backend.load_keras().ops
-    mask = matrix.astype(bool).toarray().astype(np.float32)
-    return (
-        ops.convert_to_tensor(matrix.toarray().astype(np.float32)),
-        ops.convert_to_tensor(mask),
-    )
+    of_error = 2.0 / matrix.nnz
+    table = (of_error * matrix).toarray().astype(np.float32)
+    mask = matrix.astype(bool).astype(np.float64) * (of_error * (1.0 - unobserved_weight))
+    return ops.convert_to_tensor(table), ops.convert_to_tensor(mask.toarray().astype(np.float32))
 
 
 def _optimizer(keras: Any, name: object) -> Any:
