@@ -11,7 +11,12 @@ import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from workshop_pkg.models import AlternatingLeastSquares, FactorModel, GradientFactorization
+from workshop_pkg.models import (
+    AlternatingLeastSquares,
+    EmbeddingFactorization,
+    FactorModel,
+    GradientFactorization,
+)
 from workshop_pkg.preprocessing import encode
 
 Make = Callable[..., FactorModel]
@@ -20,8 +25,11 @@ MODELS: list[Make] = [
     lambda **given: GradientFactorization(
         **{"n_factors": 2, "learning_rate": 0.5, "n_steps": 30, "verbose": False} | given
     ),
+    lambda **given: EmbeddingFactorization(
+        **{"n_factors": 2, "n_epochs": 3, "batch_size": 50, "verbose": False} | given
+    ),
 ]
-every_model = pytest.mark.parametrize("make", MODELS, ids=["als", "gradient"])
+every_model = pytest.mark.parametrize("make", MODELS, ids=["als", "gradient", "embedding"])
 
 
 @every_model
@@ -136,13 +144,13 @@ def test_a_validation_movie_that_training_lacks_is_named(make: Make, small: pd.D
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"n_factors": 0}, "n_factors is 0, but it is a whole number, 1 or more, such as 30"),
+        ({"n_factors": 0}, "n_factors is 0, but it is a whole number, 1 or more, such as "),
         ({"n_factors": 2.0}, r"n_factors is 2\.0"),
         ({"n_factors": -3}, "n_factors is -3"),
         ({"init_stddev": 0}, "init_stddev is 0, but embeddings that all start at zero"),
         ({"init_stddev": -1}, "init_stddev is -1"),
         ({"l2": float("nan")}, "l2 is nan"),
-        ({"gravity": "1"}, "gravity is '1'"),
+        ({"l2": "1"}, "l2 is '1'"),
     ],
     ids=str,
 )
@@ -151,6 +159,12 @@ def test_wrong_settings_are_named_at_fit(
 ) -> None:
     with pytest.raises(ValueError, match=said):
         make(**wrong).fit(small)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("make", MODELS[:2], ids=["als", "gradient"])
+def test_a_gravity_that_is_no_number_is_named(make: Make, small: pd.DataFrame) -> None:
+    with pytest.raises(ValueError, match="gravity is '1'"):
+        make(gravity="1").fit(small)  # type: ignore[attr-defined]
 
 
 @every_model
