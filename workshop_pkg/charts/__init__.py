@@ -39,6 +39,7 @@ from workshop_pkg.charts.keras_embeddings import (
     predicted_beside_observed,
 )
 from workshop_pkg.charts.kmeans_steps import kmeans_steps
+from workshop_pkg.charts.machines import calibration, gain_by_group, pair_products
 from workshop_pkg.charts.miners import list_quality, miner_cost, search_work
 from workshop_pkg.charts.neighbors import (
     cross_validation,
@@ -65,6 +66,7 @@ __all__ = [
     "GREY",
     "ORANGE",
     "bounded_outputs",
+    "calibration",
     "candidate_counts",
     "chance_lift",
     "cluster_numbers",
@@ -83,6 +85,7 @@ __all__ = [
     "folding_planes",
     "fp_tree_growth",
     "fp_tree_paths",
+    "gain_by_group",
     "gain_intervals",
     "hit_rates",
     "interaction_matrix",
@@ -101,6 +104,7 @@ __all__ = [
     "newcomers",
     "norms_against_popularity",
     "own_scales",
+    "pair_products",
     "popularity_by_exponent",
     "predicted_beside_observed",
     "prediction_parts",

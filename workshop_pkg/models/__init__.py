@@ -5,6 +5,7 @@ from workshop_pkg.models.ease import EASE
 from workshop_pkg.models.embedding import EmbeddingFactorization
 from workshop_pkg.models.factors import FactorModel
 from workshop_pkg.models.gradient import GradientFactorization, TrainingDiverged
+from workshop_pkg.models.machine import FactorizationMachine
 from workshop_pkg.models.objective import loss_terms
 from workshop_pkg.models.recommender import Recommender
 from workshop_pkg.models.softmax import SoftmaxRecommender
@@ -15,6 +16,7 @@ __all__ = [
     "AlternatingLeastSquares",
     "EmbeddingFactorization",
     "FactorModel",
+    "FactorizationMachine",
     "GradientFactorization",
     "Recommender",
     "SoftmaxRecommender",
