@@ -77,6 +77,7 @@ def test_biased_nmf_from_a_large_start_is_far_worse_than_all_others(lesson: Less
         errors = by_fold(lesson, column)
         assert errors[TRAP].mean() > errors.drop(columns=TRAP).mean().max() + 0.2
     rmse = by_fold(lesson)
+    assert rmse[TRAP].mean() > lesson["mean_only"] + 0.1  # "more than one that knows nothing"
     assert (rmse[TRAP] > rmse["SVD"] + 0.05).all()
 
 
