@@ -50,6 +50,8 @@ def _one_number(value: Any, answer: object) -> float:
     if hasattr(value, "numpy"):
         value = value.numpy()
     try:
+        if isinstance(value, str | bytes):
+            raise TypeError
         found = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
         raise NotYet(

@@ -75,7 +75,7 @@ def _others() -> list[tuple[Floats, Marks, NDArray[np.int64], int]]:
 
 
 def _marks(value: Any, expected: Floats) -> Floats:
-    if np.ndim(value) == 0 and same(value, expected.mean()):
+    if isinstance(value, float | np.floating) and same(value, expected.mean()):
         raise NotYet(
             "That is the hit rate, the mean, and it is right. Return the hits themselves, one for "
             "each user: the mean is taken in the next cell.",
