@@ -10,6 +10,7 @@ from workshop_pkg.charts.clusters import (
     score_by_clusters,
 )
 from workshop_pkg.charts.cycle import learning_cycle
+from workshop_pkg.charts.deep import cut_off_accuracy
 from workshop_pkg.charts.dendrograms import dendrogram
 from workshop_pkg.charts.embeddings import (
     embedding_map,
@@ -71,6 +72,7 @@ __all__ = [
     "chance_lift",
     "cluster_numbers",
     "cross_validation",
+    "cut_off_accuracy",
     "dendrogram",
     "descent",
     "distance_shares",

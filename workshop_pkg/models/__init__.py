@@ -1,6 +1,7 @@
 """Models that later lessons reuse: `fit`, `predict`, `scores`, `recommend`, `save`, `load`."""
 
 from workshop_pkg.models.als import AlternatingLeastSquares
+from workshop_pkg.models.deep import DeepFactorization
 from workshop_pkg.models.ease import EASE
 from workshop_pkg.models.embedding import EmbeddingFactorization
 from workshop_pkg.models.factors import FactorModel
@@ -14,6 +15,7 @@ from workshop_pkg.models.storage import load
 __all__ = [
     "EASE",
     "AlternatingLeastSquares",
+    "DeepFactorization",
     "EmbeddingFactorization",
     "FactorModel",
     "FactorizationMachine",
