@@ -18,6 +18,7 @@ from workshop_pkg import models
 SETTINGS: dict[str, dict[str, Any]] = {
     "GradientFactorization": {"n_factors": 3, "learning_rate": 0.5, "n_steps": 60, "l2": 0.1},
     "EmbeddingFactorization": {"n_factors": 3, "n_epochs": 6, "batch_size": 50},
+    "DeepFactorization": {"n_factors": 3, "hidden_dims": [6], "n_epochs": 6, "batch_size": 50},
     "FactorizationMachine": {"n_factors": 3, "n_epochs": 6, "batch_size": 50},
     "SoftmaxRecommender": {"n_factors": 3, "n_steps": 20, "batch_size": 16},
 }
