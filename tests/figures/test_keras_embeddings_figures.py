@@ -139,6 +139,14 @@ def test_no_model_here_makes_a_better_list_than_the_most_rated(lesson: dict[str,
     assert result["RMSE"].idxmin() != result["NDCG@10"].idxmax()
 
 
+def test_bounds_with_room_are_better_than_none_and_tight_ones_worse(lesson: dict[str, Any]) -> None:
+    errors = {name: row["RMSE on the validation part"] for name, row in lesson["rows"].items()}
+    assert errors["0.5 to 5.5"] < errors["none"] - 0.002
+    assert errors["none"] < errors["1 to 5"] - 0.002
+    outside = float(lesson["rows"]["none"]["below 1 or above 5"].rstrip("%"))
+    assert 0 < outside < 2  # "what the bounds prevent is rare"
+
+
 def test_the_package_model_is_the_lessons_model_with_a_start_and_penalties_of_its_own(
     lesson: dict[str, Any],
 ) -> None:
