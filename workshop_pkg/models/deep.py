@@ -52,8 +52,9 @@ class DeepFactorization(Recommender):
     An embedding that training never met stays close to zero: for such a movie the content and the
     user speak. Starts and batches are drawn by NumPy, so that each backend of Keras trains the same
     model, but for rounding. The defaults lie among settings with a low error on a validation part
-    of MovieLens 100K's training data; test figures were in sight then. They are for ratings; a log loss is smaller than a squared
-    error, and takes smaller penalties: 0.2 as `l2` and 0.03 as `bias_l2` did well there.
+    of MovieLens 100K's training data; test figures were in sight then. They are for ratings; a log
+    loss is smaller than a squared error, and takes smaller penalties: 0.2 as `l2` and 0.03 as
+    `bias_l2` did well there.
 
     Parameters
     ----------
