@@ -14,7 +14,7 @@ LESSON = "3_6_keras_embeddings"
 BEST = "biases and bounds, L2 2e-4"
 WEAK = "biases and bounds, L2 1e-6"
 DOT = "dot product, L2 1e-6"
-FINAL, EARLY = "EmbeddingFactorization, trained again", "EmbeddingFactorization, stopped early"
+FINAL, EARLY = "package, trained again", "package, stopped early"
 
 
 @pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
