@@ -6,7 +6,17 @@ import platform
 
 import psutil
 
-from benchmarks import encoding, imports, lessons, loading, losses, miners, ranking, training
+from benchmarks import (
+    encoding,
+    imports,
+    lessons,
+    loading,
+    losses,
+    miners,
+    ranking,
+    recommenders,
+    training,
+)
 
 
 def main() -> None:
@@ -16,7 +26,17 @@ def main() -> None:
     print(
         f"{platform.system()}, Python {platform.python_version()}, {cores} cores, {memory:.0f} GiB"
     )
-    for measurement in (imports, loading, encoding, miners, ranking, losses, training, lessons):
+    for measurement in (
+        imports,
+        loading,
+        encoding,
+        miners,
+        ranking,
+        losses,
+        training,
+        recommenders,
+        lessons,
+    ):
         print(measurement.report(), flush=True)
 
 
