@@ -72,6 +72,14 @@ def test_bars_name_the_best_and_who_is_behind() -> None:
     assert title_of(above).endswith("None is behind popularity")
 
 
+def test_the_best_stands_on_top() -> None:
+    for layer in ALL["bars"].to_dict()["layer"]:
+        if "y" in layer["encoding"]:
+            assert layer["encoding"]["y"]["sort"] == ["EASE", "popularity", "BPR"]
+    points = ALL["hits"].to_dict()["layer"][1]
+    assert points["encoding"]["y"]["sort"] == ["EASE", "BPR", "popularity"]
+
+
 def test_hit_rates_count_pairs_that_change_their_order() -> None:
     title = title_of(ALL["hits"])
     assert title.startswith("5% to 14% of the users by the full ranking, 30% to 65% by the")

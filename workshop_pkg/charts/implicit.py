@@ -39,9 +39,11 @@ def ranking_bars(results: pd.DataFrame, bar: str = "popularity") -> alt.LayerCha
     text = f"{best['model']} is best, with {best['ndcg']:.3f}; {bar} has {level:.3f}"
     details = f"Behind {bar}: {', '.join(behind)}" if behind else f"None is behind {bar}"
     rows["compared"] = np.where(rows["model"] == bar, "the bar", "a model")
+    # A layered chart cannot sort by the length of its bars.
+    order = rows.sort_values("ndcg", ascending=False, kind="stable")["model"].tolist()
     base = alt.Chart(rows).encode(
-        x=alt.X("ndcg:Q").title("NDCG at 10").scale(domainMin=0),
-        y=alt.Y("model:N").title("Model").sort("-x").axis(labelLimit=180),
+        x=alt.X("ndcg:Q").title("NDCG at 10").scale(domainMin=0).axis(tickCount=6),
+        y=alt.Y("model:N").title("Model").sort(order).axis(labelLimit=180),
     )
     bars = base.mark_bar().encode(
         color=alt.Color("compared:N")
