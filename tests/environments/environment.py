@@ -29,13 +29,7 @@ UNIT_TESTS = (
     "tests/metrics",
     "tests/models",
     "tests/own_ratings",
-    "tests/test_association.py",
-    "tests/test_backend.py",
-    "tests/test_preprocessing.py",
-    "tests/test_profiles.py",
-    "tests/test_recommend.py",
-    "tests/test_splits.py",
-    "tests/test_titles.py",
+    *(f"tests/{path.name}" for path in sorted((ROOT / "tests").glob("test_*.py"))),
 )
 
 
