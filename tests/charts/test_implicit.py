@@ -108,7 +108,7 @@ def test_what_does_not_fit_is_named() -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_it_fits_the_column_of_a_page(name: str) -> None:
-    vl_convert = pytest.importorskip("vl_convert")
+    vl_convert = pytest.importorskip("vl_convert", reason="no vl-convert here")
     svg = vl_convert.vegalite_to_svg(ALL[name].to_dict())
     width = float(svg.split('width="')[1].split('"')[0])
     assert width <= WIDEST + 60

@@ -59,7 +59,7 @@ class EASE(FoldsIn):
 
     weights_: Floats
 
-    def __init__(self, l2: float = 500.0) -> None:
+    def __init__(self, l2: float = 1000.0) -> None:
         self.l2 = l2
 
     def fit(
@@ -94,7 +94,7 @@ class EASE(FoldsIn):
         if factor(self.l2, "l2") == 0:
             raise ValueError(
                 "l2 is 0, but movies that the same people rated then have no single best weights: "
-                "take a number above 0, such as 500."
+                "take a number above 0, such as 1000."
             )
         matrix = self._begin(ratings, encoded)
         self._held_out(validation)

@@ -56,7 +56,7 @@ class SoftmaxRecommender(FactorModel, FoldsIn):
 
     Starts and labels are drawn by NumPy, so that each backend of Keras trains the same model, but
     for rounding. The defaults were chosen by NDCG at 10 on a validation part of the training data
-    of MovieLens 100K.
+    of MovieLens 100K, among settings that train in a few seconds.
 
     Parameters
     ----------
