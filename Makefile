@@ -33,15 +33,15 @@ LESSONS := $(wildcard book/[0-9]_*/[0-9]_*.ipynb)
 # Two lessons at a time: most of a lesson keeps one core busy, and two of 2 GiB fit into any laptop
 # (so not one for each core). loadscope hands out whole files: a notebook's cells need one kernel.
 # Each on one thread: with more, the two wait for one another, and a lesson that trains takes a
-# quarter more of the processor. The book and the unit tests run on as many threads as there are.
+# quarter more of the processor. The book and the other tests run on as many threads as there are.
 TWO_AT_A_TIME := -n 2 --dist loadscope
 ONE_THREAD_EACH := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1
-# These tests run lessons, too, each in a kernel or a process of its own; the exercises, in one file,
-# begin at once and fill one worker. All other tests run one after another: some of them limit the
-# disk, measure memory, close the network or share a browser.
-TESTS_OF_LESSONS := tests/exercises/test_exercises.py tests/figures
-RUN_LESSONS := $(TWO_AT_A_TIME) --no-loadscope-reorder $(TESTS_OF_LESSONS)
-OTHER_TESTS := --doctest-modules workshop_pkg tests $(TESTS_OF_LESSONS:%=--ignore=%)
+# These tests run lessons or train models, too, each in a kernel or a process of its own; the
+# exercises, in one file, begin at once and fill one worker. All other tests run one after another:
+# some of them limit the disk, wait for a clock, close the network or share a browser.
+LONG_TESTS := tests/exercises/test_exercises.py tests/figures tests/models tests/charts tests/own_ratings
+RUN_LONG_TESTS := $(TWO_AT_A_TIME) --no-loadscope-reorder $(LONG_TESTS)
+OTHER_TESTS := --doctest-modules workshop_pkg tests $(LONG_TESTS:%=--ignore=%)
 
 .PHONY: help setup lab book test test-all test-notebooks bench lint format clean lock wheelhouse
 
@@ -64,14 +64,14 @@ book: $(READY) ## build the HTML book into _build/html (make book DATASET=100k: 
 	$(QUIET) $(BIN)/python book/build.py --dataset $(DATASET)
 
 test: $(READY) test-notebooks ## the tests a change must pass: 15 minutes at the most
-	$(ONE_THREAD_EACH) $(TWIN) $(RUN_LESSONS) -m "not full"
+	$(ONE_THREAD_EACH) $(TWIN) $(RUN_LONG_TESTS) -m "not full"
 	$(TWIN) $(OTHER_TESTS) -m "not full"
 
 test-notebooks: $(READY) ## run every lesson from top to bottom on the twin
 	$(ONE_THREAD_EACH) $(TWIN) $(NBVAL) $(TWO_AT_A_TIME) $(LESSONS)
 
 test-all: $(READY) test-notebooks ## also real data, other Pythons, Colab's versions, JupyterLab, no network
-	$(ONE_THREAD_EACH) $(TWIN) $(RUN_LESSONS)
+	$(ONE_THREAD_EACH) $(TWIN) $(RUN_LONG_TESTS)
 	$(TWIN) $(OTHER_TESTS)
 	@if [ -n "$$WORKSHOP_DATA" ]; then set -x; \
 		$(ONE_THREAD_EACH) $(QUIET) WORKSHOP_DATASET=100k $(BIN)/python -m pytest $(NBVAL) $(TWO_AT_A_TIME) $(LESSONS); \

@@ -22,14 +22,17 @@ ALLOWED_SKIPS = ROOT / "tests" / "environments" / "allowed_skips.txt"
 # test_colab.py.
 UNIT_TESTS = (
     "tests/charts",
-    "tests/datasets",
-    "tests/exercises/test_feedback.py",
-    "tests/exercises/test_keep_and_progress.py",
-    "tests/exercises/test_verdicts.py",
     "tests/metrics",
     "tests/models",
     "tests/own_ratings",
     *(f"tests/{path.name}" for path in sorted((ROOT / "tests").glob("test_*.py"))),
+)
+# And what stays alone, as it limits the disk or waits for a clock.
+UNIT_TESTS_ALONE = (
+    "tests/datasets",
+    "tests/exercises/test_feedback.py",
+    "tests/exercises/test_keep_and_progress.py",
+    "tests/exercises/test_verdicts.py",
 )
 
 
@@ -105,6 +108,12 @@ class Environment:
         )
         assert run.returncode == 0, run.stdout[-12000:] + run.stderr[-2000:]
         return run.stdout
+
+    def run_unit_tests(self) -> None:
+        """Run the tests of the code that the lessons use."""
+        quick = ("-q", "-p", "no:cacheprovider", "-m", "not full")
+        self.run_two_at_a_time([*quick, *UNIT_TESTS])
+        self.run(["-m", "pytest", *quick, *UNIT_TESTS_ALONE])
 
     def run_two_at_a_time(self, arguments: Sequence[str | Path], cwd: Path = ROOT) -> str:
         """Run pytest with two workers; as in the Makefile, whole files on one thread each."""

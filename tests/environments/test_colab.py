@@ -9,11 +9,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.environments.environment import ROOT, UNIT_TESTS, Environment
+from tests.environments.environment import ROOT, Environment
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(1500)]
 
-QUICK = ("-q", "-p", "no:cacheprovider", "-m", "not full")
 # What a pinned package asks for, and Colab takes away.
 NOT_IN_COLAB = {"jedi"}
 PINS = ROOT / "tests" / "environments" / "colab_pins.txt"
@@ -56,8 +55,8 @@ def test_the_lessons_code_passes_its_tests_on_colabs_versions(
     colab: Environment, wheel: Path
 ) -> None:
     colab.install(wheel)
-    colab.install("pytest-timeout", "trustme", "--constraint", PINS)
-    colab.run(["-m", "pytest", *QUICK, *UNIT_TESTS])
+    colab.install("pytest-timeout", "pytest-xdist", "trustme", "--constraint", PINS)
+    colab.run_unit_tests()
 
 
 def test_the_lessons_figures_are_the_same_on_colabs_versions(
@@ -67,4 +66,4 @@ def test_the_lessons_figures_are_the_same_on_colabs_versions(
     colab.install("pytest-timeout", "pytest-xdist", "--constraint", PINS)
     # In Colab a lesson downloads the real data. Once is enough: nbval runs the lessons on the twin.
     once = ("-k", "not twin") if os.environ.get("WORKSHOP_DATA") else ()
-    colab.run_two_at_a_time([*QUICK, *once, "tests/figures"])
+    colab.run_two_at_a_time(["-q", "-p", "no:cacheprovider", *once, "tests/figures"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.environments.environment import ROOT, UNIT_TESTS, Environment
+from tests.environments.environment import ROOT, Environment
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(1500)]
 
@@ -16,5 +16,5 @@ def test_lessons_and_unit_tests_run_on_the_lock(
     environment = Environment(tmp_path_factory.mktemp(f"python{version}") / "venv", version)
     environment.install("--require-hashes", "--requirement", ROOT / "requirements.lock")
     environment.install("--no-deps", "--no-build-isolation", "--editable", ROOT)
-    environment.run(["-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not full", *UNIT_TESTS])
+    environment.run_unit_tests()
     environment.run_lessons(sorted(ROOT.glob("book/[0-9]_*/[0-9]_*.ipynb")))
