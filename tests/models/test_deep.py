@@ -71,7 +71,8 @@ def test_numpy_predicts_what_the_keras_model_does(
         network.get_layer(name).set_weights(values)
     user, movie = encode(small).ratings[["user_index", "movie_index"]].to_numpy(np.int32).T
     content = model._content[movie].astype(np.float32)
-    found = np.asarray(network([user, movie, content])).ravel()
+    inputs = [user, movie, content] if with_content else [user, movie]
+    found = np.asarray(network(inputs)).ravel()
     assert model.predict(small["user_id"], small["movie_id"]) == pytest.approx(found, abs=1e-5)
 
 

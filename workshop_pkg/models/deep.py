@@ -205,9 +205,12 @@ class DeepFactorization(Recommender):
             return error
 
         movie = matrix.indices.astype(np.int32)
+        inputs = [_rows_of(matrix), movie]
+        if self._content.shape[1]:
+            inputs.append(self._content[movie].astype(np.float32))
         self.n_epochs_ = train_epochs(
             network,
-            [_rows_of(matrix), movie, self._content[movie].astype(np.float32)],
+            inputs,
             targets[:, None].astype(np.float32),
             generator,
             n_epochs=self.n_epochs,
@@ -298,7 +301,7 @@ class DeepFactorization(Recommender):
         return start
 
     def _network(self, shape: tuple[int, int]) -> Any:
-        """Build the Keras model: two row numbers and the movie's content in, one number out."""
+        """Build the Keras model: rows of user and movie, and content if any, in; one number out."""
         keras = backend.load_keras()
         layers, regularizers = keras.layers, keras.regularizers
 
@@ -311,12 +314,14 @@ class DeepFactorization(Recommender):
             return layers.Dense(width, activation, kernel_regularizer=shrink, name=name)
 
         user, movie = (keras.Input((), dtype="int32", name=name) for name in ("user", "movie"))
-        content = keras.Input((self._content.shape[1],), name="content")
+        inputs = [user, movie]
         parts = [
             embedding(shape[0], self.n_factors, self.l2, "user_embedding")(user),
             embedding(shape[1], self.n_factors, self.l2, "movie_embedding")(movie),
         ]
-        if self._content.shape[1]:
+        if self._content.shape[1]:  # an input that leads nowhere is refused by Keras 3.13
+            content = keras.Input((self._content.shape[1],), name="content")
+            inputs.append(content)
             parts.append(content)
         signal = layers.Concatenate(name="side_by_side")(parts)
         for (_, width), name in zip(self._layer_shapes(), self._layer_names(), strict=True):
@@ -329,7 +334,7 @@ class DeepFactorization(Recommender):
         total = layers.Rescaling(1.0, offset=self.mean_, name="start_at_the_mean")(total)
         if self.task == "like":
             total = layers.Activation("sigmoid", name="probability")(total)
-        return keras.Model([user, movie, content], total)
+        return keras.Model(inputs, total)
 
     def _take_over(self, network: Any) -> None:
         def learnt(name: str) -> list[Floats]:

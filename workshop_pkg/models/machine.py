@@ -331,7 +331,16 @@ class FactorizationMachine(FactorModel):
 
         def shrink(strength: float, axes: tuple[int, ...]) -> Any:
             each = (strength * shares).reshape(-1, *(1 for _ in axes)).astype(np.float32)
-            return lambda numbers: ops.sum(each * ops.square(numbers))
+            return Shrink(each)
+
+        class Shrink(keras.regularizers.Regularizer):  # type: ignore[name-defined, misc]
+            """L2 with a factor of its own for each feature; Keras 3.13 takes no plain function."""
+
+            def __init__(self, each: NDArray[np.float32]) -> None:
+                self.each = each
+
+            def __call__(self, numbers: Any) -> Any:
+                return ops.sum(self.each * ops.square(numbers))
 
         class Network(keras.Model):  # type: ignore[name-defined, misc]
             def __init__(self) -> None:
