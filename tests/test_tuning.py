@@ -269,13 +269,13 @@ def test_pruned_trials_count_as_trials() -> None:
 
 @pytest.mark.parametrize("n_trials", [0, -3, 2.5, True, "10", math.nan])
 def test_a_number_of_trials_that_is_no_budget(n_trials) -> None:
-    with pytest.raises(ValueError, match="n_trials is .*, but a search needs one trial at least"):
+    with pytest.raises(ValueError, match=r"n_trials is .*, but a search needs one trial at least"):
         tuning.search(in_memory(), distance, n_trials=n_trials)
 
 
 @pytest.mark.parametrize("seconds", [0, -1.0, math.nan, math.inf, True, "10"])
 def test_seconds_that_are_no_budget(seconds) -> None:
-    with pytest.raises(ValueError, match="seconds is .*, but a search needs some time"):
+    with pytest.raises(ValueError, match=r"seconds is .*, but a search needs some time"):
         tuning.search(in_memory(), distance, seconds=seconds)
 
 
