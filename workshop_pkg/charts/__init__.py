@@ -18,6 +18,7 @@ from workshop_pkg.charts.embeddings import (
     popularity_by_exponent,
     score_spread,
 )
+from workshop_pkg.charts.explanations import reason_parts, removed_reasons
 from workshop_pkg.charts.exploration import (
     interaction_matrix,
     linked_histograms,
@@ -32,6 +33,13 @@ from workshop_pkg.charts.exploration import (
 )
 from workshop_pkg.charts.factors import factor_product, feature_plane, loss_growth, loss_memory
 from workshop_pkg.charts.fp_tree import fp_tree_growth, fp_tree_paths
+from workshop_pkg.charts.grids import (
+    search_budget,
+    search_heat_map,
+    search_points,
+    search_slices,
+    winners_optimism,
+)
 from workshop_pkg.charts.implicit import hit_rates, newcomers, ranking_bars
 from workshop_pkg.charts.itemsets import candidate_counts, encoding_growth, itemset_lattice
 from workshop_pkg.charts.keras_embeddings import (
@@ -58,7 +66,16 @@ from workshop_pkg.charts.objectives import (
 )
 from workshop_pkg.charts.prediction_parts import prediction_parts
 from workshop_pkg.charts.rules import chance_lift, rule_name, rule_scatter, threshold_grid
+from workshop_pkg.charts.specialists import specialist_leads
 from workshop_pkg.charts.splits import error_comparison, split_picture, train_test_matrix
+from workshop_pkg.charts.studies import (
+    draws_by_decade,
+    parallel_coordinates,
+    search_history,
+    searches_compared,
+    setting_importance,
+    trial_courses,
+)
 from workshop_pkg.charts.theme import BLUE, GREY, ORANGE, setup
 from workshop_pkg.charts.training import descent, learning_curves
 
@@ -76,6 +93,7 @@ __all__ = [
     "dendrogram",
     "descent",
     "distance_shares",
+    "draws_by_decade",
     "embedding_heat_maps",
     "embedding_map",
     "encoding_growth",
@@ -107,6 +125,7 @@ __all__ = [
     "norms_against_popularity",
     "own_scales",
     "pair_products",
+    "parallel_coordinates",
     "popularity_by_exponent",
     "predicted_beside_observed",
     "prediction_parts",
@@ -118,17 +137,29 @@ __all__ = [
     "ratings_over_time",
     "ratings_per_movie",
     "ratings_per_user",
+    "reason_parts",
+    "removed_reasons",
     "rule_name",
     "rule_scatter",
     "score_by_clusters",
     "score_spread",
+    "search_budget",
+    "search_heat_map",
+    "search_history",
+    "search_points",
+    "search_slices",
     "search_work",
+    "searches_compared",
+    "setting_importance",
     "setup",
     "similarity_matrices",
     "similarity_spread",
+    "specialist_leads",
     "split_picture",
     "threshold_grid",
     "train_test_matrix",
+    "trial_courses",
     "where_errors_count",
     "who_is_here",
+    "winners_optimism",
 ]
