@@ -232,7 +232,10 @@ def score_by_clusters(scores: pd.DataFrame) -> alt.LayerChart:
 
 
 def gain_intervals(
-    gains: pd.DataFrame, over: str = "popularity", control: str | None = None
+    gains: pd.DataFrame,
+    over: str = "popularity",
+    control: str | None = None,
+    by: str = "Grouped by",
 ) -> alt.LayerChart:
     """Draw gains over a baseline with their intervals, a row each.
 
@@ -245,6 +248,8 @@ def gain_intervals(
         What the baseline is called.
     control
         The name of a row that is for comparison: the title does not count it.
+    by
+        The title of the axis of names.
 
     Returns
     -------
@@ -275,7 +280,7 @@ def gain_intervals(
         details += f"; {control}: {lot:+.3f}"
     verdicts = ["better", "cannot tell", "worse"]
     base = alt.Chart(rows).encode(
-        y=alt.Y("name:N").title("Grouped by").sort(list(rows["name"])).axis(labelLimit=150),
+        y=alt.Y("name:N").title(by).sort(list(rows["name"])).axis(labelLimit=150),
         color=alt.Color("verdict:N")
         .title("The interval says")
         .legend(orient="bottom")
@@ -303,7 +308,7 @@ def gain_intervals(
     )
     return alt.layer(zero, interval, point).properties(
         title=alt.Title(text, subtitle=details),
-        description=f"A point and a 95 percent interval for each way to group users. {text}. "
+        description=f"A point and a 95 percent interval for each of {len(rows)} rows. {text}. "
         f"{details}.",
         width=290,
         height=alt.Step(36),
