@@ -302,6 +302,43 @@ def test_coverage_worked_out_by_hand(ranked, n_movies, k, expected) -> None:
     assert metrics.coverage(ranked, n_movies, k) == expected
 
 
+# Four users: all chose movie 0, two movie 1, one movie 2, nobody movie 3.
+CHOSEN = [[1, 1, 0, 0], [5, 3, 0, 0], [1, 0, 2, 0], [1, 0, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("ranked", "k", "expected"),
+    [
+        ([[0, 1], [1, 2]], 2, (0.5 + 1.5) / 2),
+        ([[0, 1], [1, 2]], 1, (0 + 1) / 2),
+        # known by everybody: no news
+        ([[0]], 1, 0.0),
+        # nobody knows it: as if one of the four did
+        ([[3, 2]], 2, (2 + 2) / 2),
+        # an empty place is left out, and so is an empty list
+        ([[2, -1], [-1, -1]], 2, 2.0),
+        # k larger than the catalog
+        ([[0, 1, 2, 3, -1]], 5, (0 + 1 + 2 + 2) / 4),
+    ],
+)
+@pytest.mark.parametrize("kind", [list, np.array, sparse.csr_array, sparse.coo_array])
+def test_novelty_worked_out_by_hand(kind, ranked, k, expected) -> None:
+    chosen = CHOSEN if kind is list else kind(np.array(CHOSEN))
+    assert metrics.novelty_at_k(chosen, ranked, k) == expected
+
+
+def test_novelty_of_each_list() -> None:
+    values = metrics.novelty_at_k(CHOSEN, [[0, 1], [1, 2], [-1, -1]], 2, per_user=True)
+    assert np.array_equal(values, [0.5, 1.5, math.nan], equal_nan=True)
+
+
+def test_novelty_has_as_many_bits_as_halvings() -> None:
+    for halvings in range(6):
+        chosen = np.zeros((32, 1))
+        chosen[: 32 >> halvings] = 1
+        assert metrics.novelty_at_k(chosen, [[0]], 1) == halvings
+
+
 @pytest.mark.parametrize("seed", [0, 1])
 def test_ndcg_on_the_twin_is_that_of_the_reference(seed) -> None:
     split = reference.split_within_users(datasets.load_movielens("twin").ratings, seed)

@@ -120,3 +120,30 @@ def test_what_stands_below_k_is_not_looked_at(metric) -> None:
 def test_coverage_refuses_what_is_no_ranking(ranked, words) -> None:
     with pytest.raises(ValueError, match=words):
         metrics.coverage(ranked, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "ranked", "words"),
+    [
+        ([1, 0, 1], RANKED, r"chosen has the shape \(3,\)"),
+        ([["a", "b", "c"]], RANKED, r"chosen is not a table .*rating_matrix\(train, encoded\)"),
+        ([[1, -1, 0]], RANKED, r"1 values in chosen .*such as -1\.0.*not chosen"),
+        ([[1, math.nan, 0]], RANKED, "1 values in chosen .*such as nan"),
+        (np.zeros((0, 3)), RANKED, "chosen has no user"),
+        (RELEVANT, [[0, 3]], "movie index 3, but the catalog has 3"),
+        (RELEVANT, [[1, 1]], "the movie 1 twice"),
+        (RELEVANT, [[0]], "too few for k = 2"),
+        (RELEVANT, [[-1, -1]], "None of the 1 lists in ranked holds a movie"),
+        (RELEVANT, np.empty((0, 2), dtype=int), "None of the 0 lists"),
+    ],
+)
+def test_novelty_refuses_what_has_none(chosen, ranked, words) -> None:
+    with pytest.raises(ValueError, match=words) as refusal:
+        metrics.novelty_at_k(chosen, ranked, 2)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("k", [0, -1, 3.5, True, "2", None])
+def test_novelty_refuses_a_k_that_is_no_length(k) -> None:
+    with pytest.raises(ValueError, match="whole number, 1 or more"):
+        metrics.novelty_at_k(RELEVANT, RANKED, k)

@@ -29,7 +29,7 @@ class Judged(NamedTuple):
 def judge(relevant: Any, ranked: ArrayLike, k: int) -> Judged:
     """Check all three, and look up the relevance of each user's first k movies."""
     places = whole_number(k, "k")
-    truth = _checked_relevance(relevant)
+    truth = checked_relevance(relevant)
     n_users, n_movies = truth.shape
     top = checked_ranking(ranked, n_movies, places)
     if len(top) != n_users:
@@ -73,17 +73,17 @@ def ideal_gains(truth: Any, k: int) -> Floats:
     return gains
 
 
-def _checked_relevance(relevant: Any) -> Any:
+def checked_relevance(relevant: Any, name: str = "relevant", part: str = "test") -> Any:
     """Bring relevance into a float csr_array with sorted indexes and no stored zeros."""
     table = numbers(
         relevant,
-        "relevant",
+        name,
         "True/False or numbers",
-        ": pass for instance rating_matrix(test, encoded) > 0",
+        f": pass for instance rating_matrix({part}, encoded) > 0",
     )
     if len(table.shape) != 2:
         raise ValueError(
-            f"relevant has the shape {table.shape}, but it is a table (n_users, n_movies), dense "
+            f"{name} has the shape {table.shape}, but it is a table (n_users, n_movies), dense "
             "or sparse: for one user pass a list that holds one row."
         )
     # A copy: what follows works in place, and the caller's matrix stays as it is.
@@ -92,8 +92,8 @@ def _checked_relevance(relevant: Any) -> Any:
     bad = truth.data[~(np.isfinite(truth.data) & (truth.data >= 0))]
     if len(bad):
         raise ValueError(
-            f"{len(bad)} values in relevant are negative, missing or infinite (such as {bad[0]}): "
-            "pass True/False, or numbers from 0 up, with 0 for a movie that is not relevant."
+            f"{len(bad)} values in {name} are negative, missing or infinite (such as {bad[0]}): "
+            f"pass True/False, or numbers from 0 up, with 0 for a movie that is not {name}."
         )
     truth.eliminate_zeros()
     return truth

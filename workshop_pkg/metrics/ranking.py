@@ -25,6 +25,7 @@ from workshop_pkg.metrics.judged import (
     Floats,
     Judged,
     checked_ranking,
+    checked_relevance,
     ideal_gains,
     judge,
 )
@@ -343,6 +344,76 @@ def coverage(ranked: ArrayLike, n_movies: int, k: int = 10) -> float:
     size = whole_number(n_movies, "n_movies", example="len(encoded.movie_ids)")
     top = checked_ranking(ranked, size, places)
     return float(np.count_nonzero(np.bincount(top[top >= 0], minlength=size)) / size)
+
+
+@overload
+def novelty_at_k(
+    chosen: Any, ranked: ArrayLike, k: int = 10, *, per_user: Literal[False] = False
+) -> float: ...
+@overload
+def novelty_at_k(
+    chosen: Any, ranked: ArrayLike, k: int = 10, *, per_user: Literal[True]
+) -> Floats: ...
+def novelty_at_k(
+    chosen: Any, ranked: ArrayLike, k: int = 10, *, per_user: bool = False
+) -> float | Floats:
+    r"""Mean self-information of the first k movies, in bits: how little known they are.
+
+    A movie that the share p of the users chose has :math:`-\log_2 p` bits: 0 if everybody did, one
+    more each time that half as many did. "Surprisal" in Zhou, Kuscsik, Liu, Medo, Wakeling and
+    Zhang (2010), "Solving the apparent diversity-accuracy dilemma of recommender systems"; "mean
+    self-information" in Castells, Hurley and Vargas (2015), "Novelty and Diversity in Recommender
+    Systems". It says nothing about whether the movies were wanted.
+
+    Parameters
+    ----------
+    chosen : array or sparse array, shape (n_users, n_movies)
+        Who chose what in the *training* part: True or a number above 0. A movie that nobody chose
+        counts as if one user had; its self-information would be infinite.
+    ranked : array of int, shape (n_lists, k or more)
+        Movie indexes, the best first; -1 is an empty place, and left out of the mean.
+    k : int
+        How many places count.
+    per_user : bool
+        Give each list's value instead of their mean.
+
+    Returns
+    -------
+    float or array of shape (n_lists,)
+        Between 0 and the logarithm of the number of users; NaN for an empty list, which the mean
+        leaves out.
+
+    Raises
+    ------
+    ValueError
+        When k is not a whole number above 0, `ranked` is no ranking of the movies in `chosen`,
+        marks are negative or missing, there is no user, or all lists are empty.
+
+    Examples
+    --------
+    >>> chosen = [[1, 1, 0], [1, 1, 0], [1, 0, 1], [1, 0, 0]]  # by 4, 2 and 1 of four users
+    >>> novelty_at_k(chosen, [[0, 1], [1, 2]], k=2)  # (0 + 1) / 2 and (1 + 2) / 2
+    1.0
+    """
+    places = whole_number(k, "k")
+    marks = checked_relevance(chosen, "chosen", "train")
+    n_users, n_movies = marks.shape
+    if n_users == 0:
+        raise ValueError(
+            "chosen has no user, so nobody can know a movie: pass the training part, such as "
+            "rating_matrix(train, encoded) > 0."
+        )
+    top = checked_ranking(ranked, n_movies, places)
+    filled = top >= 0
+    if not filled.any():
+        raise ValueError(
+            f"None of the {len(top)} lists in ranked holds a movie, so there is nothing to measure."
+        )
+    known_by = np.maximum(np.bincount(marks.indices, minlength=n_movies), 1)
+    bits = np.where(filled, np.log2(n_users / known_by)[top], 0.0)
+    counts = filled.sum(axis=1)
+    values: Floats = bits.sum(axis=1) / np.where(counts > 0, counts, np.nan)
+    return values if per_user else float(np.nanmean(values))
 
 
 def _result(values: Floats, judged: Judged, per_user: bool) -> float | Floats:
