@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pickle
 import subprocess
 import sys
 import zipfile
@@ -12,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workshop_pkg import models
+from workshop_pkg import __version__, models
 from workshop_pkg.models import AlternatingLeastSquares, GradientFactorization, storage
 
 
@@ -121,31 +123,182 @@ def test_a_missing_foreign_or_damaged_file_is_refused_in_one_sentence(
         models.load(path)
 
 
-def test_a_pickle_in_place_of_an_array_is_not_run(
-    trained: list[models.FactorModel], tmp_path: Path
-) -> None:
-    path = tmp_path / "model.npz"
-    trained[0].save(path)
+def rewritten(path: Path, header: dict[str, object] | None = None, /, **arrays: object) -> None:
+    """Store the model again, with another entry in its header or another array."""
     with np.load(path) as stored:
-        arrays = {name: stored[name] for name in stored.files}
-    arrays["user_ids"] = np.array([{"not": "a number"}], dtype=object)
+        kept = {name: stored[name] for name in stored.files}
+    kept["header"] = np.array(json.dumps(json.loads(str(kept["header"])) | (header or {})))
     with path.open("wb") as file:
-        np.savez(file, **arrays)
+        np.savez(file, **(kept | arrays))
+
+
+@pytest.fixture
+def path(trained: list[models.FactorModel], tmp_path: Path) -> Path:
+    """A stored model."""
+    trained[0].save(tmp_path / "model.npz")
+    return tmp_path / "model.npz"
+
+
+class Trap:
+    """An object whose pickle, when it is read, makes a file."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, (str(self.mark),)
+
+
+@pytest.mark.parametrize("place", ["the whole file", "an array", "the header"])
+def test_a_pickle_is_not_run(path: Path, tmp_path: Path, place: str) -> None:
+    mark = tmp_path / "the trap was sprung"
+    trap = Trap(mark)
+    if place == "the whole file":
+        path.write_bytes(pickle.dumps(trap))
+    else:
+        name = {"an array": "user_ids", "the header": "header"}[place]
+        rewritten(path, **{name: np.array([trap], dtype=object)})
     with pytest.raises(ValueError, match="no model of this workshop"):
+        models.load(path)
+    assert not mark.exists()
+    if place == "the whole file":  # the trap is one
+        pickle.loads(path.read_bytes())
+        assert mark.exists()
+
+
+@pytest.mark.parametrize("format_", [0, 2])
+def test_another_format_is_named_with_both_versions(path: Path, format_: int) -> None:
+    rewritten(path, {"format": format_, "workshop": "9.8.7"})
+    with pytest.raises(
+        ValueError,
+        match=rf"has the format {format_}, and this version .*{__version__}.* reads 1.*by version "
+        r"9\.8\.7",
+    ):
         models.load(path)
 
 
-def test_the_format_of_a_newer_version_is_named(
-    trained: list[models.FactorModel], tmp_path: Path
+def test_a_kind_of_model_that_only_another_version_has_is_named(path: Path) -> None:
+    rewritten(path, {"model": "NewerModel", "workshop": "9.8.7"})
+    with pytest.raises(ValueError, match=r"of the kind 'NewerModel'.* none .* version 9\.8\.7"):
+        models.load(path)
+
+
+def test_a_setting_that_only_another_version_has_is_named(path: Path) -> None:
+    with np.load(path) as stored:
+        parameters = json.loads(str(stored["header"]))["parameters"]
+    rewritten(path, {"parameters": parameters | {"depth": 3}})
+    with pytest.raises(ValueError, match=r"AlternatingLeastSquares with the setting 'depth'"):
+        models.load(path)
+
+
+def test_a_file_from_before_the_version_was_kept_still_loads(
+    path: Path, trained: list[models.FactorModel]
 ) -> None:
-    path = tmp_path / "model.npz"
-    trained[0].save(path)
     with np.load(path) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    arrays["header"] = np.array(str(arrays["header"]).replace('"format": 1', '"format": 2'))
+    header = json.loads(str(arrays["header"]))
+    assert header.pop("workshop") == __version__
+    arrays["header"] = np.array(json.dumps(header))
     with path.open("wb") as file:
         np.savez(file, **arrays)
-    with pytest.raises(ValueError, match=r"has the format 2, and this version .* reads 1"):
+    pd.testing.assert_frame_equal(models.load(path).recommend(n=3), trained[0].recommend(n=3))
+
+
+@pytest.mark.parametrize(
+    "name", ["load", "Recommender", "FactorModel", "TrainingDiverged", "os.system", "", "__all__"]
+)
+def test_no_other_name_than_that_of_a_model_is_looked_up(path: Path, name: str) -> None:
+    rewritten(path, {"model": name})
+    with pytest.raises(ValueError, match=r"of the kind|no model of this workshop"):
+        models.load(path)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"format": "1"},
+        {"format": True},
+        {"format": 1.0},
+        {"model": 3},
+        {"model": ["EASE"]},
+        {"parameters": [1]},
+        {"parameters": None},
+    ],
+)
+def test_a_header_of_other_types_is_refused(path: Path, header: dict[str, object]) -> None:
+    rewritten(path, header)
+    with pytest.raises(ValueError, match="no model of this workshop, or it is damaged"):
+        models.load(path)
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"user_ids": np.arange(2)},
+        {"user_ids": np.zeros(0)},
+        {"movie_ids": np.arange(3)[::-1]},
+        {"movie_ids": np.arange(6).reshape(2, 3)},
+        {"rating_range": np.arange(3.0)},
+        {"seen_indices": np.array([10**6])},
+        {"seen_indptr": np.array([0, 5, 1])},
+        {"history_step": np.arange(1)},
+        {"learnt_movie_embeddings": np.ones((2, 3))},
+        {"learnt_user_embeddings": np.ones((2, 3))},
+        {"learnt_user_embeddings": np.array(["text"])},
+        {"learnt_mean": np.array(["text"])},
+    ],
+    ids=str,
+)
+def test_arrays_that_do_not_fit_are_refused(path: Path, arrays: dict[str, object]) -> None:
+    rewritten(path, **arrays)
+    with pytest.raises(ValueError, match="no model of this workshop, or it is damaged"):
+        models.load(path)
+
+
+def test_an_index_outside_of_the_table_is_refused(path: Path) -> None:
+    with np.load(path) as stored:
+        indices = stored["seen_indices"].copy()
+    indices[-1] = 10**6
+    rewritten(path, seen_indices=indices)
+    with pytest.raises(ValueError, match="no model of this workshop, or it is damaged"):
+        models.load(path)
+
+
+def test_a_file_that_is_cut_off_anywhere_is_refused(path: Path) -> None:
+    whole = path.read_bytes()
+    for length in range(0, len(whole), max(1, len(whole) // 25)):
+        path.write_bytes(whole[:length])
+        with pytest.raises(ValueError, match="no model of this workshop, or it is damaged"):
+            models.load(path)
+
+
+def test_a_file_with_a_flipped_bit_is_refused_or_answers_as_before(
+    path: Path, trained: list[models.FactorModel]
+) -> None:
+    whole, expected = path.read_bytes(), trained[0].recommend(n=5)
+    generator = np.random.default_rng(0)
+    refused = 0
+    for place in generator.integers(0, len(whole), size=60):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << int(generator.integers(8))
+        path.write_bytes(bytes(damaged))
+        try:
+            loaded = models.load(path)
+        except ValueError:
+            refused += 1
+        else:
+            pd.testing.assert_frame_equal(loaded.recommend(n=5), expected)
+    assert refused > 30
+
+
+def test_a_file_that_may_not_be_read_is_told_apart(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise PermissionError("Permission denied")
+
+    monkeypatch.setattr(storage.np, "load", refuse)
+    with pytest.raises(ValueError, match="may not be read by you"):
         models.load(path)
 
 

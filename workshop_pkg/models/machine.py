@@ -412,6 +412,7 @@ class FactorizationMachine(FactorModel):
             names = (f"{side}_features_{name}" for name in ("data", "indices", "indptr"))
             shape = (len(ids), len(self.weights_))
             table = sparse.csr_array(tuple(arrays[name] for name in names), shape=shape)
+            table.check_format(full_check=True)  # an index from a damaged file may lie outside
             setattr(self, f"{side}_features_", table)
 
 
