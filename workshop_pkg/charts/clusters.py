@@ -10,6 +10,9 @@ import pandas as pd
 
 from workshop_pkg.charts.theme import BLUE, PALETTE, VERMILION
 
+#: Below that, gains are told with one more decimal.
+SMALL = 0.01
+
 SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right"]
 
 
@@ -274,10 +277,12 @@ def gain_intervals(
     above = int((counted["verdict"] == "better").sum())
     best = counted.iloc[int(counted["gain"].to_numpy().argmax())]
     text = f"{above} of {len(counted)} clearly beat {over}"
-    details = f"The best: {best['name']}, {best['gain']:+.3f}"
+    small = float(np.abs(rows[["low", "high"]].to_numpy()).max()) < SMALL
+    digits = 4 if small else 3
+    details = f"The best: {best['name']}, {best['gain']:+.{digits}f}"
     if control is not None:
         (lot,) = rows.loc[rows["name"] == control, "gain"]
-        details += f"; {control}: {lot:+.3f}"
+        details += f"; {control}: {lot:+.{digits}f}"
     verdicts = ["better", "cannot tell", "worse"]
     base = alt.Chart(rows).encode(
         y=alt.Y("name:N").title(by).sort(list(rows["name"])).axis(labelLimit=150),
@@ -291,7 +296,7 @@ def gain_intervals(
         x=alt.X("low:Q")
         .title(f"Difference in NDCG at 10 from {over}")
         .scale(padding=12)
-        .axis(format="+.2f", tickCount=6),
+        .axis(format=f"+.{digits - 1}f", tickCount=6),
         x2="high:Q",
     )
     point = base.mark_point(filled=True, size=120, opacity=1).encode(

@@ -10,9 +10,11 @@ from workshop_pkg.charts.theme import BLUE, GREEN, GREY, ORANGE, PALETTE
 
 #: The strongest reason first; further ones share the last color.
 _PLACES = ("strongest", "second", "third")
+#: Behind all of them.
+LAST = 99
 
 
-def reason_parts(reasons: pd.DataFrame) -> alt.Chart:
+def reason_parts(reasons: pd.DataFrame) -> alt.LayerChart:
     """Draw each recommendation's score as the sum of its reasons.
 
     Parameters
@@ -24,9 +26,9 @@ def reason_parts(reasons: pd.DataFrame) -> alt.Chart:
 
     Returns
     -------
-    altair.Chart
-        A bar for each title. The chart's own title tells which part of a score the strongest
-        reason makes, from the least to the most.
+    altair.LayerChart
+        A bar for each title, and the name of its strongest reason. The chart's own title tells
+        which part of a score that makes, from the least to the most.
 
     Raises
     ------
@@ -48,25 +50,40 @@ def reason_parts(reasons: pd.DataFrame) -> alt.Chart:
         text = f"The strongest reason makes {shares.min():.0%} to {shares.max():.0%} of a score"
     kinds = [kind for kind in (*_PLACES, "further", "all others") if kind in set(rows["part"])]
     colors = dict(zip((*_PLACES, "further"), (BLUE, ORANGE, GREEN, PALETTE[4]), strict=True))
-    return (
-        alt.Chart(
-            rows.assign(place=np.where(place == last, 99, place)),
-            title=text,
-            description=f"A bar for each of {len(order)} recommendations, made of the "
-            f"contributions of liked movies. {text}.",
-        )
+    y = alt.Y("title:N").title("Recommended").sort(order).axis(labelLimit=220)
+    bars = (
+        alt.Chart(rows.assign(place=np.where(place == last, LAST, place)))
         .mark_bar(stroke="white", strokeWidth=1)
         .encode(
-            x=alt.X("contribution:Q").title("Contribution to the score"),
-            y=alt.Y("title:N").title("Recommended").sort(order).axis(labelLimit=220),
+            x=alt.X("contribution:Q").title("Contribution to the score").axis(tickCount=5),
+            y=y,
             color=alt.Color("part:N")
-            .title("Reason")
+            .title("Contribution")
             .legend(orient="bottom")
             .scale(domain=kinds, range=[colors.get(kind, GREY) for kind in kinds]),
             order=alt.Order("place:Q"),
             tooltip=["title", "because", alt.Tooltip("contribution:Q", format="+.3f")],
         )
-        .properties(width=300, height=alt.Step(24))
+    )
+    ends = rows["contribution"].clip(lower=0).groupby(rows["title"], sort=False).sum()
+    strongest = pd.DataFrame(
+        {
+            "title": ends.index,
+            "end": ends.to_numpy(),
+            "because": by_title["because"].first().to_numpy(),
+        }
+    )
+    labels = (
+        alt.Chart(strongest[by_title.size().to_numpy() > 1])
+        .mark_text(align="left", dx=5, fontSize=11, color="#444444", limit=210)
+        .encode(x="end:Q", y=y, text="because:N")
+    )
+    return alt.layer(bars, labels).properties(
+        title=alt.Title(text, subtitle="At the end of each bar: the like that contributes most"),
+        description=f"A bar for each of {len(order)} recommendations, made of the contributions "
+        f"of liked movies; the one that contributes most is named. {text}.",
+        width=240,
+        height=alt.Step(24),
     )
 
 
@@ -97,8 +114,8 @@ def removed_reasons(removed: pd.DataFrame, bar: str = "by lot") -> alt.LayerChar
     level = float(removed.loc[removed["reason"] == bar, "leaves"].iloc[0])
     best = ordered.iloc[0]
     text = (
-        f"Without its {best['reason']}, {best['leaves']:.0%} of the movies leave the list; "
-        f"without a like {bar}, {level:.0%}"
+        f"Take its {best['reason']} away, and {best['leaves']:.0%} of the movies leave the list; "
+        f"a like {bar}: {level:.0%}"
     )
     rows = ordered[["reason", "leaves"]].assign(
         compared=np.where(ordered["reason"] == bar, "the bar", "a reason")
@@ -108,7 +125,7 @@ def removed_reasons(removed: pd.DataFrame, bar: str = "by lot") -> alt.LayerChar
         .title("Share of the movies that leave the list of ten")
         .scale(domainMin=0)
         .axis(format="%", tickCount=5),
-        y=alt.Y("reason:N").title("Like taken away").sort(list(rows["reason"])),
+        y=alt.Y("reason:N").title("Like to take away").sort(list(rows["reason"])),
     )
     bars = base.mark_bar().encode(
         color=alt.Color("compared:N")
