@@ -42,6 +42,7 @@ class Data:
     test: pd.DataFrame
     encoded: Encoded
     movies: pd.DataFrame | None
+    users: pd.DataFrame | None = None
 
     def watched(self) -> dict[str, Any]:
         """Give `fit` its arguments: nine tenths to learn from, one to stop by."""
@@ -158,6 +159,12 @@ def sums_of_svd_plus_plus(model: Any) -> Floats:
     return scores
 
 
+def products(model: Any) -> Floats:
+    """Multiply the factors of a model without biases, such as NMF, for all pairs at once."""
+    scores: Floats = model.pu @ model.qi.T
+    return scores
+
+
 def implicit_als(data: Data) -> Callable[[], Trained]:
     from implicit.als import AlternatingLeastSquares
     from threadpoolctl import threadpool_limits
@@ -242,7 +249,7 @@ def prepare(name: str) -> Data:
     if name != "made-up":
         data = datasets.load_movielens(name)
         train, test = splits.stratified_split(data.ratings, test_ratio=0.25, seed=0)
-        return Data(train, test, encode(data.ratings), data.movies)
+        return Data(train, test, encode(data.ratings), data.movies, data.users)
     rng = np.random.default_rng(0)
     parts = []
     for matrix in made_up():

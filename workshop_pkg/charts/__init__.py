@@ -2,6 +2,12 @@
 
 # First: it decides how Altair is imported.
 import workshop_pkg.charts.quick_import  # noqa: F401
+from workshop_pkg.charts.choosing import (
+    bootstrap_draws,
+    cost_against_quality,
+    leaderboard,
+    measures_compared,
+)
 from workshop_pkg.charts.clusters import (
     cluster_numbers,
     distance_shares,
@@ -83,11 +89,13 @@ __all__ = [
     "BLUE",
     "GREY",
     "ORANGE",
+    "bootstrap_draws",
     "bounded_outputs",
     "calibration",
     "candidate_counts",
     "chance_lift",
     "cluster_numbers",
+    "cost_against_quality",
     "cross_validation",
     "cut_off_accuracy",
     "dendrogram",
@@ -111,6 +119,7 @@ __all__ = [
     "interaction_matrix",
     "itemset_lattice",
     "kmeans_steps",
+    "leaderboard",
     "learning_curves",
     "learning_cycle",
     "linked_histograms",
@@ -119,6 +128,7 @@ __all__ = [
     "loss_growth",
     "loss_memory",
     "mean_against_count",
+    "measures_compared",
     "miner_cost",
     "model_drawing",
     "newcomers",
