@@ -83,6 +83,14 @@ def test_nearly_all_specialists_are_behind_and_those_with_few_ratings_farther(le
     assert np.corrcoef(ranks.T)[0, 1] > 0.25
 
 
+def test_on_the_validation_part_one_for_all_is_best_and_the_smallest_pieces_worst(lesson):
+    values = {kind: value for kind, *_, value in lesson["summary"]}
+    print(lesson["data set"], values, lesson["penalty"])
+    specialists = [values[kind] for kind in lesson["SPECIALISTS"]]
+    assert values["one for all"] > max(specialists) + 0.005
+    assert values["by group and genre"] < min(specialists[:2]) - 0.003
+
+
 def test_one_model_for_all_wins_the_test(lesson):
     gains = gains_of(lesson)
     print(lesson["data set"], gains.round(4).to_string(), sep="\n")

@@ -192,8 +192,6 @@ def check_route(answer: object) -> str:
 
 def _name(value: Any, leads: pd.DataFrame) -> str:
     """Give the name that was returned."""
-    if isinstance(value, pd.Series | pd.Index | np.ndarray | list | tuple) and len(value) == 1:
-        value = next(iter(value))
     if isinstance(value, int | float | np.number) and not isinstance(value, bool):
         raise NotYet(
             f"You return the number {value:.3g}. Asked for is the *name* of the specialist: "

@@ -67,13 +67,15 @@ def check_explain(answer: object) -> str:
 
 def _pairs(value: Any) -> Pairs:
     """Give ids and contributions, in the order returned."""
-    if isinstance(value, pd.DataFrame) and value.shape[1] == 1:
-        value = value.iloc[:, 0]
-    if isinstance(value, pd.DataFrame) and value.shape[1] == 2:
-        value = list(value.itertuples(index=False, name=None))
+    if isinstance(value, pd.DataFrame):
+        raise NotYet(
+            "You return a frame. Asked for is a series: `weights.loc[liked, movie]` is one, "
+            "`weights.loc[liked, [movie]]` is a frame of one column.",
+            "a frame",
+        )
     if isinstance(value, pd.Series | dict):
         items: list[Any] = list(value.items())
-    elif isinstance(value, str | set | frozenset | pd.DataFrame) or not hasattr(value, "__iter__"):
+    elif isinstance(value, str | set | frozenset) or not hasattr(value, "__iter__"):
         raise NotYet(
             f"You return a `{type(value).__name__}`. Asked for is a series: contributions, with "
             "the movie ids as its index.",

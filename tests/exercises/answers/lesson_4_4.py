@@ -131,6 +131,7 @@ EXPLANATION = Cases(
         ("other numbers", EXPLAIN.format("parts[parts > 0].nlargest(n) * 2")),
         ("n fixed", EXPLAIN.format("parts[parts > 0].nlargest(2)")),
         ("one of the two", EXPLAIN.format("parts[parts > 0].nlargest(n).index.tolist()")),
+        ("a frame", EXPLAIN.format("parts[parts > 0].nlargest(n).to_frame()")),
         ("not a series", EXPLAIN.format("parts.max()")),
         ("fixed", RIGHT_EXPLAIN.replace("[liked, movie]", "[liked, 30]")),
         ("other", EXPLAIN.format("parts[parts > 0].nlargest(n).iloc[:0]")),
