@@ -40,9 +40,14 @@ REGULARIZED = {"n_factors": 35, "l2": 0.1, "gravity": 1.0}
 
 @dataclass(frozen=True)
 class Entry:
-    """A model of the book: the lesson that trains it, how, and what must be imported before."""
+    """A model of the book: the lesson that trains it, how, and what must be imported before.
+
+    It learns from ``ratings`` (the rated pairs only), from ``choices`` (who rated what at all, so
+    that empty cells count), or from ``nothing``.
+    """
 
     lesson: str
+    learns_from: str
     way: Way
     imports: tuple[str, ...] = ()
 
@@ -185,35 +190,37 @@ _SURPRISE, _KERAS = ("surprise",), ("keras",)
 
 #: In the order of the book; the first two are for comparison.
 BOARD: dict[str, Entry] = {
-    "random order": Entry("-", random_order),
-    "least known first": Entry("-", least_known),
-    "both biases": Entry("1.3", both_biases),
-    "most rated": Entry("2.1", most_rated),
-    "neighbors, by user": Entry("2.1", neighbors("user")),
-    "neighbors, by movie": Entry("2.1", neighbors("movie")),
+    "random order": Entry("-", "nothing", random_order),
+    "least known first": Entry("-", "nothing", least_known),
+    "both biases": Entry("1.3", "ratings", both_biases),
+    "most rated": Entry("2.1", "choices", most_rated),
+    "neighbors, by user": Entry("2.1", "choices", neighbors("user")),
+    "neighbors, by movie": Entry("2.1", "choices", neighbors("movie")),
     "neighbors' stars (KNNBaseline)": Entry(
-        "2.1", surprised(knn_baseline, sums_of_knn_baseline), _SURPRISE
+        "2.1", "ratings", surprised(knn_baseline, sums_of_knn_baseline), _SURPRISE
     ),
-    "most rated in the group": Entry("2.2", most_rated_in_group),
-    "association rules": Entry("2.4", association_rules, ("mlxtend.frequent_patterns",)),
-    "gradient descent, observed only": Entry("3.2", gradient_descent()),
+    "most rated in the group": Entry("2.2", "choices", most_rated_in_group),
+    "association rules": Entry("2.4", "choices", association_rules, ("mlxtend.frequent_patterns",)),
+    "gradient descent, observed only": Entry("3.2", "ratings", gradient_descent()),
     "gradient descent, regularized": Entry(
-        "3.4", gradient_descent(**REGULARIZED, learning_rate=20.0, n_steps=2000)
+        "3.4", "choices", gradient_descent(**REGULARIZED, learning_rate=20.0, n_steps=2000)
     ),
-    "ALS, L2 only": Entry("3.4", least_squares(**L2_ONLY)),
-    "ALS, regularized": Entry("3.4", least_squares(**REGULARIZED)),
-    "ALS, weighted": Entry("3.4", least_squares(**WEIGHTED)),
-    "ALS with biases": Entry("3.4", least_squares(biases=True)),
-    "zero-filled SVD": Entry("3.4", zero_filled_svd, ("sklearn.decomposition",)),
-    "SVD (Surprise)": Entry("3.5", surprised(svd, sums_of_svd), _SURPRISE),
-    "NMF (Surprise)": Entry("3.5", surprised(nmf, products), _SURPRISE),
+    "ALS, L2 only": Entry("3.4", "ratings", least_squares(**L2_ONLY)),
+    "ALS, regularized": Entry("3.4", "choices", least_squares(**REGULARIZED)),
+    "ALS, weighted": Entry("3.4", "choices", least_squares(**WEIGHTED)),
+    "ALS with biases": Entry("3.4", "ratings", least_squares(biases=True)),
+    "zero-filled SVD": Entry("3.4", "choices", zero_filled_svd, ("sklearn.decomposition",)),
+    "SVD (Surprise)": Entry("3.5", "ratings", surprised(svd, sums_of_svd), _SURPRISE),
+    "NMF (Surprise)": Entry("3.5", "ratings", surprised(nmf, products), _SURPRISE),
     "embeddings (Keras)": Entry(
         "3.6",
+        "ratings",
         packaged(lambda: models.EmbeddingFactorization(verbose=False), stars=True, early=True),
         _KERAS,
     ),
     "deep factorization": Entry(
         "3.7",
+        "ratings",
         packaged(
             lambda: models.DeepFactorization(verbose=False),
             stars=True,
@@ -224,11 +231,13 @@ BOARD: dict[str, Entry] = {
     ),
     "factorization machine": Entry(
         "3.8",
+        "ratings",
         packaged(lambda: models.FactorizationMachine(verbose=False), stars=False, early=True),
         _KERAS,
     ),
     "factorization machine, features": Entry(
         "3.8",
+        "ratings",
         packaged(
             lambda: models.FactorizationMachine(verbose=False),
             stars=False,
@@ -239,13 +248,14 @@ BOARD: dict[str, Entry] = {
     ),
     "softmax": Entry(
         "3.9",
+        "choices",
         packaged(
             lambda: models.SoftmaxRecommender(verbose=False), stars=False, content=("movies",)
         ),
         _KERAS,
     ),
-    "EASE": Entry("3.9", packaged(models.EASE, stars=False)),
-    "implicit ALS": Entry("3.9", implicit_als, ("implicit.als",)),
-    "BPR": Entry("3.9", plain_bpr, ("implicit.bpr",)),
-    "BPR + log(ratings)": Entry("3.9", implicit_bpr, ("implicit.bpr",)),
+    "EASE": Entry("3.9", "choices", packaged(models.EASE, stars=False)),
+    "implicit ALS": Entry("3.9", "choices", implicit_als, ("implicit.als",)),
+    "BPR": Entry("3.9", "choices", plain_bpr, ("implicit.bpr",)),
+    "BPR + log(ratings)": Entry("3.9", "choices", implicit_bpr, ("implicit.bpr",)),
 }

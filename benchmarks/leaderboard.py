@@ -76,7 +76,8 @@ def measured(who: str, data: Data) -> dict[str, Any]:
     started = time.perf_counter()
     answers = entry.way(data)
     seconds = time.perf_counter() - started
-    return {"model": who, "lesson": entry.lesson, "seconds": seconds, **judged(data, answers())}
+    about = {"model": who, "lesson": entry.lesson, "learns_from": entry.learns_from}
+    return about | {"seconds": seconds} | judged(data, answers())
 
 
 def in_own_process(who: str, dataset: str) -> dict[str, Any]:
@@ -110,7 +111,8 @@ def board_of(results: Iterable[dict[str, Any]]) -> pd.DataFrame:
     for row in rows:
         users = row["ndcg_of_users"]
         own, paired = metrics.paired_bootstrap(users), metrics.paired_bootstrap(users, leader)
-        line = {"model": row["model"], "lesson": row["lesson"], "rmse": row.get("rmse", np.nan)}
+        line = {name: row[name] for name in ("model", "lesson", "learns_from")}
+        line["rmse"] = row.get("rmse", np.nan)
         line |= dict(zip(("ndcg", "low", "high"), own, strict=True))
         line |= dict(zip(("behind", "behind_low", "behind_high"), paired, strict=True))
         rest = ("coverage", "novelty", "seconds", "peak_gib")
@@ -124,7 +126,7 @@ def report(board: pd.DataFrame, dataset: str) -> str:
     rows = []
     for row in board.to_dict("records"):
         cells = [f"{row[name]:.{DIGITS[name]}f}".replace("nan", "-") for name in numbers]
-        rows.append((str(row["model"]), str(row["lesson"]), *cells))
+        rows.append((*(str(row[name]) for name in ("model", "lesson", "learns_from")), *cells))
     return table(
         f"Every model of the book on {SETS[dataset]}, a quarter of each user's ratings held out "
         "(seed 0): RMSE in stars, where a model predicts stars; NDCG at 10 over all unseen movies "
@@ -132,7 +134,7 @@ def report(board: pd.DataFrame, dataset: str) -> str:
         "movies in some list; mean self-information of what is listed, in bits; seconds to train; "
         "peak memory of the whole process. Settings are those of the lessons; what stops early "
         "watches a tenth of the training part",
-        ("model", "lesson", *numbers),
+        ("model", "lesson", "learns from", *numbers),
         rows,
     )
 

@@ -13,11 +13,12 @@ def stored_leaderboard() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row for each model, the best list first: ``model``, ``lesson``, ``rmse`` (in stars;
-        missing where a model predicts none), ``ndcg`` (at 10, over all unseen movies) with its
-        95 % interval over users ``low`` to ``high``, ``behind`` (NDCG minus the leader's for the
-        same users) with ``behind_low`` to ``behind_high``, ``coverage`` and ``novelty`` (of the
-        lists of ten), ``seconds`` to train, ``peak_gib`` of the whole process.
+        A row for each model, the best list first: ``model``, ``lesson``, ``learns_from``
+        (``ratings``: the rated pairs only; ``choices``: who rated what at all; ``nothing``),
+        ``rmse`` (in stars; missing where a model predicts none), ``ndcg`` (at 10, over all unseen
+        movies) with its 95 % interval over users ``low`` to ``high``, ``behind`` (NDCG minus the
+        leader's for the same users) with ``behind_low`` to ``behind_high``, ``coverage`` and
+        ``novelty`` (of the lists of ten), ``seconds`` to train, ``peak_gib`` of the whole process.
         ``attrs["made"]`` says of what it was made, when, and on which machine.
 
     Examples

@@ -31,7 +31,7 @@ def measures_compared(board: pd.DataFrame) -> alt.HConcatChart:
     Parameters
     ----------
     board
-        Columns ``model``, ``kind`` (what sort of model it is: at most three), ``ndcg``, ``rmse``
+        Columns ``model``, ``learns_from`` (at most three sorts), ``ndcg``, ``rmse``
         (missing where a model predicts no stars), ``coverage`` and ``novelty``.
 
     Returns
@@ -43,12 +43,14 @@ def measures_compared(board: pd.DataFrame) -> alt.HConcatChart:
     Raises
     ------
     ValueError
-        When a column is missing, or there are more than three kinds.
+        When a column is missing, or there are more than three sorts.
     """
-    _require(board, ("model", "kind", *MEASURES))
-    kinds = list(dict.fromkeys(board["kind"]))
-    if len(kinds) > 3:
-        raise ValueError(f"There are {len(kinds)} kinds of models ({kinds}); three can be told.")
+    _require(board, ("model", "learns_from", *MEASURES))
+    sorts = list(dict.fromkeys(board["learns_from"]))
+    if len(sorts) > 3:
+        raise ValueError(
+            f"There are {len(sorts)} sorts of models ({sorts}); three can be told apart."
+        )
     best = {name: _name_of_best(board, name) for name in MEASURES}
     text = f"Four measures, {_count(len(set(best.values())))}"
     details = [
@@ -61,7 +63,7 @@ def measures_compared(board: pd.DataFrame) -> alt.HConcatChart:
         name: alt.selection_point(name=f"model_clicked_{name}", fields=["model"], empty=False)
         for name in PANELS
     }
-    panels = [_measure_panel(board, name, kinds, best, clicks) for name in PANELS]
+    panels = [_measure_panel(board, name, sorts, best, clicks) for name in PANELS]
     return alt.hconcat(*panels, spacing=14).properties(
         title=alt.Title(text, subtitle=details),
         description=f"Three panels with a point for each of {len(board)} models: NDCG at 10 "
@@ -72,13 +74,15 @@ def measures_compared(board: pd.DataFrame) -> alt.HConcatChart:
 def _measure_panel(
     board: pd.DataFrame,
     name: str,
-    kinds: list[str],
+    sorts: list[str],
     best: dict[str, str],
     clicks: dict[str, alt.Parameter],
 ) -> alt.LayerChart:
     rows = board.dropna(subset=[name])
     is_best = rows["model"].isin([best["ndcg"], best[name]])
-    rows = rows[["model", "kind", "ndcg", name]].assign(winner=rows["model"].where(is_best, ""))
+    rows = rows[["model", "learns_from", "ndcg", name]].assign(
+        winner=rows["model"].where(is_best, "")
+    )
     x = alt.X(f"{name}:Q").title(MEASURES[name][0]).scale(zero=False, padding=14)
     y = alt.Y("ndcg:Q").title("NDCG at 10" if name == PANELS[0] else None)
     y = y.scale(domain=[0, 1.1 * float(board["ndcg"].max())]).axis(tickCount=5)
@@ -91,8 +95,8 @@ def _measure_panel(
         base.mark_point(filled=True, opacity=0.9, cursor="pointer")
         .encode(
             size=alt.when(clicked).then(alt.value(190)).otherwise(alt.value(75)),
-            color=_by_kind(alt.Color, kinds, COLORS),
-            shape=_by_kind(alt.Shape, kinds, SHAPES),
+            color=_by_sort(alt.Color, sorts, COLORS),
+            shape=_by_sort(alt.Shape, sorts, SHAPES),
             tooltip=["model", *(alt.Tooltip(f"{c}:Q", format=".3f") for c in ("ndcg", name))],
         )
         .add_params(clicks[name])
@@ -109,10 +113,10 @@ def _measure_panel(
     return alt.layer(points, *texts).properties(width=158, height=230)
 
 
-def _by_kind(channel: Any, kinds: list[str], values: list[str]) -> Any:
-    """Encode the kind of a model, by color or by shape: both share one legend."""
-    scaled = channel("kind:N").title("Kind of model").legend(orient="bottom")
-    return scaled.scale(domain=kinds, range=values[: len(kinds)])
+def _by_sort(channel: Any, sorts: list[str], values: list[str]) -> Any:
+    """Encode what a model learns from, by color or by shape: both share one legend."""
+    scaled = channel("learns_from:N").title("Learns from").legend(orient="bottom")
+    return scaled.scale(domain=sorts, range=values[: len(sorts)])
 
 
 def _name_of_best(board: pd.DataFrame, name: str) -> str:
@@ -186,12 +190,13 @@ def _interval_panel(
         .scale(domain=VERDICTS, range=[GREEN, ORANGE, MUTED]),
         tooltip=["model", *(alt.Tooltip(f"{c}:Q", format=".4f") for c in columns)],
     )
+    scale = alt.Scale(padding=8)
+    axis = alt.Axis(format=form, tickCount=4)
     interval = base.mark_rule(strokeWidth=2.5).encode(
-        x=alt.X(f"{low}:Q").title(title).scale(padding=8).axis(format=form, tickCount=4),
-        x2=f"{high}:Q",
+        x=alt.X(f"{low}:Q", scale=scale, axis=axis, title=title), x2=f"{high}:Q"
     )
     point = base.mark_point(filled=True, size=45, opacity=1).encode(
-        x=f"{middle}:Q",
+        x=alt.X(f"{middle}:Q", scale=scale, axis=axis, title=title),
         shape=alt.Shape("verdict:N")
         .title("Against the leader")
         .legend(orient="bottom")
@@ -283,7 +288,8 @@ def cost_against_quality(board: pd.DataFrame) -> alt.LayerChart:
     Parameters
     ----------
     board
-        Columns ``model``, ``kind`` (at most three), ``ndcg``, ``seconds`` and ``peak_gib``.
+        Columns ``model``, ``learns_from`` (at most three sorts), ``ndcg``, ``seconds``
+        and ``peak_gib``.
 
     Returns
     -------
@@ -295,8 +301,8 @@ def cost_against_quality(board: pd.DataFrame) -> alt.LayerChart:
     ValueError
         When a column is missing.
     """
-    _require(board, ("model", "kind", "ndcg", "seconds", "peak_gib"))
-    kinds = list(dict.fromkeys(board["kind"]))
+    _require(board, ("model", "learns_from", "ndcg", "seconds", "peak_gib"))
+    sorts = list(dict.fromkeys(board["learns_from"]))
     rows = board.assign(time=board["seconds"].clip(lower=0.01))
     leader, slowest = (rows.iloc[int(rows[c].to_numpy().argmax())] for c in ("ndcg", "seconds"))
     text = f"{leader['model']} leads after {leader['seconds']:.1f} s of training"
@@ -318,8 +324,8 @@ def cost_against_quality(board: pd.DataFrame) -> alt.LayerChart:
             .title("Peak memory (GiB)")
             .scale(domain=[0, float(rows["peak_gib"].max())], range=[0, 260])
             .legend(orient="right", tickCount=3),
-            color=_by_kind(alt.Color, kinds, COLORS),
-            shape=_by_kind(alt.Shape, kinds, SHAPES),
+            color=_by_sort(alt.Color, sorts, COLORS),
+            shape=_by_sort(alt.Shape, sorts, SHAPES),
             tooltip=[
                 "model",
                 alt.Tooltip("ndcg:Q", format=".3f"),
