@@ -155,6 +155,19 @@ def test_the_board_draws_the_top_and_counts_all() -> None:
     assert {len(rows) for rows in short.to_dict()["datasets"].values()} == {2}
 
 
+def test_a_clear_leader_is_called_so() -> None:
+    clear = BOARD.drop(index=2)
+    assert title_of(charts.leaderboard(clear))[0] == "EASE leads; all others are behind"
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0]])
+def test_colors_are_the_same_whatever_the_order(order: list[int]) -> None:
+    for chart in (charts.measures_compared, charts.cost_against_quality):
+        spec = chart(BOARD.iloc[order]).to_dict()
+        scale = layers(spec)[0]["encoding"]["color"]["scale"]
+        assert scale["domain"] == ["choices", "ratings", "nothing"]
+
+
 def test_draws_tell_how_much_narrower_the_first_way_is() -> None:
     ends = DRAWS.quantile([0.025, 0.975])
     width = ends.iloc[1] - ends.iloc[0]

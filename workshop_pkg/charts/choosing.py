@@ -18,6 +18,7 @@ MEASURES = {
     "novelty": ("Novelty (bits)", 1),
 }
 PANELS = ("rmse", "coverage", "novelty")
+SORTS = ("choices", "ratings", "nothing")
 COLORS, SHAPES = [BLUE, ORANGE, BLACK], ["circle", "diamond", "cross"]
 DECADES = [0.01, 0.1, 1, 10, 100, 1000]
 LEADS, UNSURE, BEHIND = "leads", "cannot tell", "behind"
@@ -46,7 +47,7 @@ def measures_compared(board: pd.DataFrame) -> alt.HConcatChart:
         When a column is missing, or there are more than three sorts.
     """
     _require(board, ("model", "learns_from", *MEASURES))
-    sorts = list(dict.fromkeys(board["learns_from"]))
+    sorts = _sorts(board)
     if len(sorts) > 3:
         raise ValueError(
             f"There are {len(sorts)} sorts of models ({sorts}); three can be told apart."
@@ -154,7 +155,8 @@ def leaderboard(board: pd.DataFrame, top: int = 10) -> alt.HConcatChart:
     rows["verdict"] = np.where(rows["behind_high"] >= 0, UNSURE, BEHIND)
     rows.loc[0, "verdict"] = LEADS
     tied = int((rows["verdict"] == UNSURE).sum())
-    text = f"{rows['model'][0]} leads; {tied} of {len(rows) - 1} cannot be told from it"
+    told = f"{tied} of {len(rows) - 1} cannot be told from it" if tied else "all others are behind"
+    text = f"{rows['model'][0]} leads; {told}"
     overlap = int((rows["high"][1:] >= rows["low"][0]).sum())
     details = f"{overlap} have an interval of their own that overlaps with the leader's"
     if len(rows) > top:
@@ -190,7 +192,7 @@ def _interval_panel(
         .scale(domain=VERDICTS, range=[GREEN, ORANGE, MUTED]),
         tooltip=["model", *(alt.Tooltip(f"{c}:Q", format=".4f") for c in columns)],
     )
-    scale = alt.Scale(padding=8)
+    scale = alt.Scale(padding=8, zero=False)
     axis = alt.Axis(format=form, tickCount=4)
     interval = base.mark_rule(strokeWidth=2.5).encode(
         x=alt.X(f"{low}:Q", scale=scale, axis=axis, title=title), x2=f"{high}:Q"
@@ -250,7 +252,10 @@ def bootstrap_draws(draws: pd.DataFrame, names: tuple[str, str]) -> alt.LayerCha
             x=alt.X("difference:Q")
             .title("Mean difference in NDCG at 10")
             .axis(format="+.3f", tickCount=6),
-            y=alt.Y("draws:Q").title("Draws").stack(None),
+            y=alt.Y("draws:Q")
+            .title("Draws")
+            .stack(None)
+            .axis(labelExpr="datum.value < 0 ? '' : datum.label"),
             color=color.legend(legend),
         )
     )
@@ -302,7 +307,7 @@ def cost_against_quality(board: pd.DataFrame) -> alt.LayerChart:
         When a column is missing.
     """
     _require(board, ("model", "learns_from", "ndcg", "seconds", "peak_gib"))
-    sorts = list(dict.fromkeys(board["learns_from"]))
+    sorts = _sorts(board)
     rows = board.assign(time=board["seconds"].clip(lower=0.01))
     leader, slowest = (rows.iloc[int(rows[c].to_numpy().argmax())] for c in ("ndcg", "seconds"))
     text = f"{leader['model']} leads after {leader['seconds']:.1f} s of training"
@@ -346,6 +351,12 @@ def cost_against_quality(board: pd.DataFrame) -> alt.LayerChart:
         width=380,
         height=250,
     )
+
+
+def _sorts(board: pd.DataFrame) -> list[str]:
+    """List what models learn from, in one order for all charts."""
+    seen = list(dict.fromkeys(board["learns_from"]))
+    return sorted(seen, key=lambda name: SORTS.index(name) if name in SORTS else len(SORTS))
 
 
 def _count(winners: int) -> str:
