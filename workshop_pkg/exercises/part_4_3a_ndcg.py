@@ -95,7 +95,7 @@ def _explain(value: float, expected: float, answer: object) -> None:
     if math.isnan(value) or math.isinf(value):
         raise NotYet(
             "You divide by zero: the logarithm of 1 is 0. The first place has the discount "
-            "$1 / \\log_2(1 + 1)$: count places from 1, and add 1.",
+            "`1 / log2(1 + 1)`: count places from 1, and add 1.",
             "logarithm of 1",
         )
     if rounded(value, expected):
