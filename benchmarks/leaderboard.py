@@ -36,6 +36,8 @@ from workshop_pkg.preprocessing import rating_matrix
 ROOT = Path(__file__).resolve().parent.parent
 STORED = ROOT / "workshop_pkg" / "datasets" / "bundled" / "leaderboard.csv"
 SETS = {"twin": "the made-up twin of MovieLens 100K", "100k": "MovieLens 100K"}
+#: How often a model is trained, and after how many seconds not again.
+RUNS, LONG = 3, 15.0
 #: How each column is written.
 DIGITS = {
     "rmse": 4,
@@ -68,16 +70,22 @@ def judged(data: Data, trained: Trained) -> dict[str, Any]:
     return found
 
 
-def measured(who: str, data: Data) -> dict[str, Any]:
-    """Train one model in this process, and judge it; seconds are those of training alone."""
+def measured(who: str, data: Data, runs: int = 1) -> dict[str, Any]:
+    """Train one model in this process, and judge it; seconds are those of training alone.
+
+    Of several runs the quickest counts, as other work on the machine only makes a run longer; who
+    takes long is not run again.
+    """
     entry = BOARD[who]
     for library in entry.imports:
         backend.load_keras() if library == "keras" else importlib.import_module(library)
-    started = time.perf_counter()
-    answers = entry.way(data)
-    seconds = time.perf_counter() - started
+    times: list[float] = []
+    while len(times) < runs and sum(times) < LONG:
+        started = time.perf_counter()
+        answers = entry.way(data)
+        times.append(time.perf_counter() - started)
     about = {"model": who, "lesson": entry.lesson, "learns_from": entry.learns_from}
-    return about | {"seconds": seconds} | judged(data, answers())
+    return about | {"seconds": min(times)} | judged(data, answers())
 
 
 def in_own_process(who: str, dataset: str) -> dict[str, Any]:
@@ -131,8 +139,8 @@ def report(board: pd.DataFrame, dataset: str) -> str:
         f"Every model of the book on {SETS[dataset]}, a quarter of each user's ratings held out "
         "(seed 0): RMSE in stars, where a model predicts stars; NDCG at 10 over all unseen movies "
         "with its 95 % interval over users, and behind the leader for the same users; share of all "
-        "movies in some list; mean self-information of what is listed, in bits; seconds to train; "
-        "peak memory of the whole process. Settings are those of the lessons; what stops early "
+        "movies in some list; mean self-information of what is listed, in bits; seconds to train, the quickest "
+        f"of up to {RUNS} runs; peak memory of the whole process. Settings are those of the lessons; what stops early "
         "watches a tenth of the training part",
         ("model", "lesson", "learns from", *numbers),
         rows,
@@ -166,7 +174,7 @@ def main(arguments: list[str]) -> None:
     if given.store and (given.dataset != "twin" or given.only or given.out):
         parser.error("--store writes all models on the twin: it goes with no other option")
     if given.measure:
-        found = measured(given.measure, prepare(given.dataset))
+        found = measured(given.measure, prepare(given.dataset), RUNS)
         given.out.write_text(json.dumps(found), encoding="utf-8")
         return
     results = []

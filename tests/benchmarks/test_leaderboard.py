@@ -206,6 +206,23 @@ def test_the_report_sets_every_number() -> None:
     assert set(DIGITS) <= {*DIGITS, *text.split()}
 
 
+def test_of_several_runs_the_quickest_counts(monkeypatch) -> None:
+    trainings = []
+
+    def way(data: Data):
+        trainings.append(data)
+        return lambda: Trained(None, np.zeros((3, 4)))
+
+    clock = iter([0.0, 3.0, 10.0, 11.0, 20.0, 22.0, 100.0, 120.0])
+    monkeypatch.setattr("time.perf_counter", lambda: next(clock))
+    monkeypatch.setitem(BOARD, "some", dataclasses.replace(BOARD["EASE"], way=way))
+    assert measured("some", SMALL, runs=3)["seconds"] == 1.0
+    assert len(trainings) == 3
+    # Twenty seconds are long: no second run.
+    assert measured("some", SMALL, runs=3)["seconds"] == 20.0
+    assert len(trainings) == 4
+
+
 def test_in_a_process_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "result.json"
     command = ["-m", "benchmarks.leaderboard", "--measure", "most rated", "--out", str(path)]
