@@ -139,9 +139,9 @@ def report(board: pd.DataFrame, dataset: str) -> str:
         f"Every model of the book on {SETS[dataset]}, a quarter of each user's ratings held out "
         "(seed 0): RMSE in stars, where a model predicts stars; NDCG at 10 over all unseen movies "
         "with its 95 % interval over users, and behind the leader for the same users; share of all "
-        "movies in some list; mean self-information of what is listed, in bits; seconds to train, the quickest "
-        f"of up to {RUNS} runs; peak memory of the whole process. Settings are those of the lessons; what stops early "
-        "watches a tenth of the training part",
+        "movies in some list; mean self-information of what is listed, in bits; seconds to train, "
+        f"the quickest of up to {RUNS} runs; peak memory of the whole process. Settings are those "
+        "of the lessons; what stops early watches a tenth of the training part",
         ("model", "lesson", "learns from", *numbers),
         rows,
     )
