@@ -176,7 +176,8 @@ def _lab(chosen: argparse.Namespace) -> int:
     from workshop_pkg import lab, workspace
 
     try:
-        report = workspace.prepare(chosen.folder or workspace.default_folder())
+        folder = chosen.folder or workspace.default_folder()
+        report = workspace.prepare(folder, workspace.handout_lessons(Path.cwd()))
         print("\n".join(report.lines()), flush=True)
         if chosen.prepare_only:
             return OK
@@ -201,6 +202,61 @@ def _reset(chosen: argparse.Namespace) -> int:
         print("\n".join(workspace.reset(chosen.lesson, found).lines()))
     except workspace.WorkspaceError as error:
         return _fail(error, WRONG_USAGE)
+    return OK
+
+
+def _handout_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "target", type=Path, metavar="TARGET", help="a new or empty folder, or a new .zip file"
+    )
+    parser.add_argument(
+        "--solutions",
+        default="with",
+        metavar="WHICH",
+        help="with (folded, the default), without (each lesson waits for an answer), or solved",
+    )
+    parser.add_argument("--parts", metavar="PARTS", help="such as 1,3 (default: all)")
+    parser.add_argument(
+        "--dataset",
+        default="twin",
+        metavar="NAME",
+        help="what the whole class works on: twin (the default); latest-small adds your copy of it",
+    )
+    parser.add_argument(
+        "--offline", action="store_true", help="add all packages: it installs without a network"
+    )
+    parser.add_argument(
+        "--platform",
+        metavar="NAME",
+        help="with --offline: linux-x86_64, linux-aarch64, macos-arm64 or windows-x86_64 "
+        "(default: this machine's)",
+    )
+    parser.add_argument(
+        "--python",
+        metavar="VERSION",
+        help="with --offline: 3.11, 3.12 or 3.13 (default: this one's)",
+    )
+
+
+def _handout(chosen: argparse.Namespace) -> int:
+    from workshop_pkg import handout
+    from workshop_pkg.datasets import DataError
+    from workshop_pkg.project import lessons
+
+    try:
+        plan = handout.Plan(
+            handout.choose_lessons(chosen.parts, lessons()),
+            handout.choose_solutions(chosen.solutions),
+            handout.choose_dataset(chosen.dataset),
+            handout.choose_target(chosen.offline, chosen.platform, chosen.python),
+        )
+        if plan.target is not None:
+            print("Collecting the packages; this takes a few minutes.", flush=True)
+        print("\n".join(handout.make(chosen.target, plan).lines()))
+    except handout.HandoutError as error:
+        return _fail(error, WRONG_USAGE)
+    except (handout.NotReadyError, DataError) as error:
+        return _fail(error, NOT_READY)
     return OK
 
 
@@ -310,6 +366,25 @@ COMMANDS = (
         """,
         _reset_arguments,
         _reset,
+    ),
+    Command(
+        "handout",
+        "write the notebooks of a class (for instructors)",
+        """\
+        Write the notebooks of a class into a folder or a zip file, with a README that tells
+        attendees how to install and open them. All of them use one data set, so that everybody
+        sees the same numbers. MovieLens 100K may not be passed on, so it is never in there.
+
+        Without solutions they are really absent: a lesson goes on where its check passes. With
+        --offline, all packages for one kind of machine are in it, too.
+
+        examples:
+          workshop handout class
+          workshop handout class.zip --solutions without --parts 1,2
+          workshop handout class --offline --platform windows-x86_64 --python 3.12
+        """,
+        _handout_arguments,
+        _handout,
     ),
     Command(
         "format",

@@ -10,11 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from workshop_pkg.project import Lesson, lessons, lessons_folder
 
 STATE_FILE = ".workshop.json"
 VARIABLE = "WORKSHOP_WORKSPACE"
+# By this file a folder is known as a handout; the folder beside it holds its lessons.
+HANDOUT_FILE = "handout.json"
+HANDOUT_LESSONS = "lessons"
 
 
 class WorkspaceError(ValueError):
@@ -85,6 +89,26 @@ def around(folder: Path) -> Path | None:
     return next((up for up in (folder, *folder.parents) if (up / STATE_FILE).is_file()), None)
 
 
+def handout_lessons(folder: Path) -> Path | None:
+    """Find the lessons of the handout that a folder is, or is in.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to begin, such as the current folder.
+
+    Returns
+    -------
+    Path or None
+        The handout's folder of lessons; None outside of a handout.
+    """
+    folder = folder.absolute()
+    for up in (folder, *folder.parents):
+        if (up / HANDOUT_FILE).is_file() and (up / HANDOUT_LESSONS).is_dir():
+            return up / HANDOUT_LESSONS
+    return None
+
+
 def prepare(folder: Path, source: Path | None = None) -> Report:
     """Copy to a workspace the lessons that it lacks, and leave all others as they are.
 
@@ -93,7 +117,8 @@ def prepare(folder: Path, source: Path | None = None) -> Report:
     folder : Path
         The workspace; made where it does not exist.
     source : Path, optional
-        The folder with the original lessons; by default the one of this installation.
+        The folder with the original lessons; by default the one that this workspace was made
+        from, and for a new one that of this installation.
 
     Returns
     -------
@@ -105,6 +130,7 @@ def prepare(folder: Path, source: Path | None = None) -> Report:
     WorkspaceError
         When there are no lessons, or the folder cannot be written.
     """
+    source = source or _made_from(folder.expanduser())
     originals = _originals(source)
     report = Report(_writable(folder, source))
     state = _read_state(report.folder)
@@ -117,7 +143,7 @@ def prepare(folder: Path, source: Path | None = None) -> Report:
             state[lesson.relative] = original
         elif state.setdefault(lesson.relative, original) != original and _hash(target) != original:
             report.newer.append(lesson)
-    _write_state(report.folder, state)
+    _write_state(report.folder, state, source)
     return report
 
 
@@ -133,7 +159,8 @@ def reset(
     folder : Path
         The workspace.
     source : Path, optional
-        The folder with the original lessons; by default the one of this installation.
+        The folder with the original lessons; by default the one that this workspace was made
+        from, and for a new one that of this installation.
     now : datetime, optional
         The time for the names of the copies that are kept; by default the present.
 
@@ -148,6 +175,7 @@ def reset(
         When there is no such lesson (the message lists them), the folder is no workspace, or it
         cannot be written.
     """
+    source = source or _made_from(folder.expanduser())
     chosen = select(which, _originals(source))
     if not (folder.expanduser() / STATE_FILE).is_file():
         raise WorkspaceError(
@@ -171,7 +199,7 @@ def reset(
             _copy(lesson.path, target)
             report.added.append(lesson)
         state[lesson.relative] = original
-    _write_state(report.folder, state)
+    _write_state(report.folder, state, source)
     return report
 
 
@@ -219,9 +247,14 @@ def _numbers(chosen: Sequence[Lesson]) -> str:
 
 def _originals(source: Path | None) -> list[Lesson]:
     found = lessons(source)
+    if not found and source is not None:
+        raise WorkspaceError(
+            f"There are no lessons in {source}. If your copy was made from a handout, put the "
+            "handout back there, or make another copy in its new folder with `workshop lab`."
+        )
     if not found:
         raise WorkspaceError(
-            f"There are no lessons in {source or lessons_folder()}. "
+            f"There are no lessons in {lessons_folder()}. "
             "Install the package again, or clone the repository anew."
         )
     return found
@@ -285,14 +318,30 @@ def _free_name(path: Path, stamp: str) -> Path:
 
 def _read_state(folder: Path) -> dict[str, str]:
     """Read the hashes of the originals as they were copied; none where the file is damaged."""
+    copied = _state(folder).get("copied")
+    if not isinstance(copied, dict):
+        return {}
+    return {str(name): str(value) for name, value in copied.items()}
+
+
+def _made_from(folder: Path) -> Path | None:
+    """Return the folder that a workspace's lessons came from; None for this installation's."""
+    relative = _state(folder).get("lessons")
+    return Path(os.path.normpath(folder.absolute() / relative)) if relative else None
+
+
+def _state(folder: Path) -> dict[str, Any]:
     try:
         state = json.loads((folder / STATE_FILE).read_text(encoding="utf-8"))
-        copied = state["copied"]
-        return {str(name): str(value) for name, value in copied.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError):
         return {}
+    return state if isinstance(state, dict) else {}
 
 
-def _write_state(folder: Path, state: dict[str, str]) -> None:
-    text = json.dumps({"format": 1, "copied": state}, indent=1, sort_keys=True)
+def _write_state(folder: Path, state: dict[str, str], source: Path | None) -> None:
+    content: dict[str, Any] = {"format": 1, "copied": state}
+    if source is not None:
+        # As seen from here, so that a handout can be moved with the workspace in it.
+        content["lessons"] = os.path.relpath(source.absolute(), folder)
+    text = json.dumps(content, indent=1, sort_keys=True)
     _write(folder / STATE_FILE, f"{text}\n".encode())
