@@ -266,7 +266,8 @@ def _end_of_header(lines: list[str], function: ast.FunctionDef) -> int:
         if token.type == tokenize.OP:
             depth += (token.string in "([{") - (token.string in ")]}")
             if token.string == ":" and depth == 0:
-                return function.lineno - 1 + int(token.start[0])
+                line: int = token.start[0]
+                return function.lineno - 1 + line
     return function.lineno
 
 
