@@ -100,6 +100,6 @@ wheelhouse: $(READY) ## collect all packages in wheelhouse/, for set-up in a roo
 	$(BIN)/python -m pip download --quiet --require-hashes --dest "$(WHEELHOUSE_OUT)" -r requirements.lock
 
 clean: ## remove all that make has made, but never workspace/ (your own work)
-	rm -rf $(VENV) .venv-* _build book/_static/vega-offline.js wheelhouse build dist
+	rm -rf $(VENV) .venv-* _build book/_static/vega-offline.js book/_generated wheelhouse build dist
 	find . -name __pycache__ -not -path './workspace/*' -prune -exec rm -rf {} +
 	rm -rf .pytest_cache .mypy_cache .ruff_cache

@@ -15,6 +15,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import wrong_answers  # book/wrong_answers.py: this script's folder comes first on the path
+
 ROOT = Path(__file__).resolve().parents[1]
 CHARTS_SCRIPT = ROOT / "book" / "_static" / "vega-offline.js"
 NOT_TO_BE_PUBLISHED = (
@@ -182,6 +184,7 @@ def build(dataset: str, output: Output, clean: bool = False) -> int:
     key = cache_key(dataset)
     output.begin(key, clean)
     write_charts_script(CHARTS_SCRIPT)
+    wrong_answers.write()
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(ROOT), *STRICT]
     command += ["--config", str(_config(dataset, output))]
     command += ["--path-output", str(output.folder.parent)]
