@@ -7,3 +7,16 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   }
 });
+
+// A brush on a chart is drawn as rectangles that have no name a screen reader could say. It can be drawn
+// with a pointer only, and the points below it have their names: so it is hidden from screen readers.
+document.addEventListener("DOMContentLoaded", () => {
+  const nameless = "svg g[role='graphics-symbol'][class*='brush_brush']:not([aria-hidden])";
+  const hide = () => {
+    for (const mark of document.querySelectorAll(nameless)) {
+      mark.setAttribute("aria-hidden", "true");
+    }
+  };
+  new MutationObserver(hide).observe(document.body, { childList: true, subtree: true });
+  hide();
+});

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -46,9 +47,10 @@ def page_of(book: Path, lesson: Lesson) -> str:
     return path.with_suffix(".html").read_text(encoding="utf-8")
 
 
-def test_the_lessons_of_both_parts_are_there() -> None:
+def test_no_lesson_of_a_part_is_missing() -> None:
     numbers = [lesson.number for lesson in LESSONS]
-    assert numbers == ["1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4"]
+    of_part = {1: 3, 2: 4, 3: 9}
+    assert numbers == [f"{part}.{n}" for part, last in of_part.items() for n in range(1, last + 1)]
 
 
 @each_lesson
@@ -124,3 +126,14 @@ def test_the_pages_were_made_with_the_twin(built_book: Path) -> None:
     for lesson in LESSONS:
         assert "twin" in page_of(built_book, lesson)
     assert "do not publish" not in page_of(built_book, LESSONS[0])
+
+
+def test_every_name_for_people_from_older_notebooks_is_there() -> None:
+    page = (ROOT / "book" / "older_notebooks.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| ")][1:]
+    names = [name for row in rows for name in re.findall(r"`(\w+\.\w+)`", row[2])]
+    assert len(names) > 30
+    for module, name in (full.split(".") for full in names):
+        assert hasattr(importlib.import_module(f"workshop_pkg.{module}"), name), name
+    numbers = {lesson.number for lesson in LESSONS}
+    assert {number for row in rows for number in re.findall(r"\d\.\d", row[3])} <= numbers

@@ -146,6 +146,23 @@ def test_a_keras_model_is_read_with_shared_layers_operations_and_several_inputs(
     assert "42 parameters" in title_of(charts.model_drawing(model))
 
 
+def test_a_layer_that_cannot_describe_itself_is_drawn_all_the_same() -> None:
+    keras = backend.load_keras()
+
+    class Sum(keras.layers.Layer):
+        def __init__(self, weight: float) -> None:  # and no `get_config`
+            super().__init__(name="weighted")
+            self.weight = weight
+
+        def call(self, one: object, two: object) -> object:
+            return self.weight * (one + two)
+
+    one, two = keras.Input(shape=(2,), name="one"), keras.Input(shape=(2,), name="two")
+    model = keras.Model([one, two], keras.layers.Dense(1, name="stars")(Sum(0.5)(one, two)))
+    taken = {box.name: box.inputs for box in boxes_of(model)}
+    assert taken == {"one": (), "two": (), "weighted": ("one", "two"), "stars": ("weighted",)}
+
+
 def test_a_sequential_model_is_a_chain_and_one_without_shapes_is_refused() -> None:
     keras = backend.load_keras()
     layers = [keras.layers.Dense(3, name="first"), keras.layers.Dense(1, name="last")]

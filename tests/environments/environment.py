@@ -18,8 +18,7 @@ SKIPS_VARIABLE = "WORKSHOP_ALLOWED_SKIPS"
 ALLOWED_SKIPS = ROOT / "tests" / "environments" / "allowed_skips.txt"
 # What the tests of other environments run there: the code that the lessons use. The figures that
 # the lessons print are not among them: newer Pythons have the same packages, whose figures the
-# tests here compare, and nbval runs the lessons there. Colab's packages are others: see
-# test_colab.py.
+# tests here compare. Colab's packages are others: see test_colab.py.
 UNIT_TESTS = (
     "tests/charts",
     "tests/metrics",

@@ -1,15 +1,20 @@
-"""In a room without network: set-up from a folder of wheels, and then the lessons."""
+"""In a room without network: set-up from a folder of wheels, and then the lessons.
+
+On Python 3.12, so that the lessons run there, too, and not twice in the same environment.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.project_tree import ROOT, copy_of_the_tree
+from tests.environments.environment import find_python
+from tests.project_tree import copy_of_the_tree
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(1800)]
 
@@ -31,18 +36,19 @@ def clone(tmp_path: Path) -> Path:
 
 
 def test_set_up_and_lessons_need_no_network_with_a_wheelhouse(clone: Path, tmp_path: Path) -> None:
+    interpreter = find_python("3.12")
+    if interpreter is None:
+        pytest.skip("no Python 3.12 on this machine")
     closed = subprocess.run([*NO_NETWORK, "true"], capture_output=True, check=False)
     if closed.returncode != 0:
         pytest.skip("this machine cannot close the network for one command (unshare)")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "WORKSHOP_"))}
     environment["XDG_CACHE_HOME"] = str(tmp_path / "cache")
     wheelhouse = tmp_path / "wheelhouse"
-    subprocess.run(
-        ["make", "--silent", "wheelhouse", f"WHEELHOUSE_OUT={wheelhouse}"], cwd=ROOT, check=True
-    )
-    for target in ("setup", "test-notebooks"):
+
+    def make(*arguments: str, before: tuple[str, ...] = ()) -> None:
         run = subprocess.run(
-            [*NO_NETWORK, "make", target, f"WHEELHOUSE={wheelhouse}"],
+            [*before, "make", f"PYTHON={interpreter}", *arguments],
             cwd=clone,
             env=environment,
             capture_output=True,
@@ -50,3 +56,11 @@ def test_set_up_and_lessons_need_no_network_with_a_wheelhouse(clone: Path, tmp_p
             check=False,
         )
         assert run.returncode == 0, (run.stdout + run.stderr)[-4000:]
+
+    # The wheels come by way of an environment of their own; the room sets up another.
+    make("wheelhouse", f"WHEELHOUSE_OUT={wheelhouse}", "VENV=.venv-of-the-wheelhouse")
+    shutil.rmtree(clone / ".venv-of-the-wheelhouse")
+    for target in ("setup", "test-notebooks"):
+        make(target, f"WHEELHOUSE={wheelhouse}", before=NO_NETWORK)
+    version = [clone / ".venv" / "bin" / "python", "-c", "import sys; print(sys.version_info[:2])"]
+    assert subprocess.check_output(version, text=True).strip() == "(3, 12)"

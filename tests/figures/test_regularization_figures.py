@@ -179,7 +179,8 @@ def test_error_and_list_disagree(lesson):
     by_error = honest["RMSE"].sort_values().index.tolist()
     assert by_error[:3] == ["ALS with biases", "both biases", "observed only, L2"]
     by_list = honest["NDCG@10"].sort_values(ascending=False).index.tolist()
-    assert set(by_list[:2]) == set(by_error[-2:]) == {"zero-filled SVD", "weighted"}
+    assert set(by_list[:2]) == {"zero-filled SVD", "weighted"}
+    assert set(by_list[:2]) <= set(by_error[-3:])  # "the worst of all, or close to it"
     assert honest.loc["regularized", "RMSE"] > honest.loc["observed only", "RMSE"] + 0.2
     assert honest.loc["observed only, L2", "RMSE"] < honest.loc["observed only", "RMSE"] - 0.1
     tried = lesson["tried"].groupby("objective")["NDCG@10"].max()

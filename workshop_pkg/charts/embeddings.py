@@ -397,7 +397,8 @@ def _map_panel(
         base.transform_calculate(genre="split(datum.genres, '|')")
         .transform_flatten(["genre"])
         .transform_filter(clicked)
-        .mark_point(filled=True, size=34, opacity=0.9)
+        # Empty before the first click, and its points are among the rest: nothing to read aloud.
+        .mark_point(filled=True, size=34, opacity=0.9, aria=False)
         .encode(
             color=alt.Color("genre:N").scale(color).legend(None),
             shape=alt.Shape("genre:N").scale(shape).legend(None),

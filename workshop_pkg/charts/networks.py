@@ -140,7 +140,10 @@ def boxes_of(model: Any) -> list[Box]:
 
 def _inputs_by_name(model: Any, names: list[str]) -> dict[str, tuple[str, ...]]:
     """Find from which layers each layer takes, in the model's own description of itself."""
-    config = model.get_config()["layers"]
+    try:
+        config = model.get_config()["layers"]
+    except NotImplementedError:  # a layer of the attendee's own class cannot describe itself
+        return _inputs_of_steps(model, set(names))
     if not all("inbound_nodes" in layer for layer in config):  # sequential: a chain
         return {name: tuple(names[max(place - 1, 0) : place]) for place, name in enumerate(names)}
     found = {}
@@ -148,6 +151,16 @@ def _inputs_by_name(model: Any, names: list[str]) -> dict[str, tuple[str, ...]]:
         name = layer.get("name") or layer["config"]["name"]
         sources = _sources(layer["inbound_nodes"])
         found[name] = tuple(dict.fromkeys(sources))
+    return found
+
+
+def _inputs_of_steps(model: Any, names: set[str]) -> dict[str, tuple[str, ...]]:
+    """Find from which layers each layer takes, in what the layers were called on."""
+    found = {}
+    for step in model.operations:
+        tensors = [tensor for node in step._inbound_nodes for tensor in node.input_tensors]
+        sources = [str(tensor._keras_history.operation.name) for tensor in tensors]
+        found[str(step.name)] = tuple(dict.fromkeys(each for each in sources if each in names))
     return found
 
 

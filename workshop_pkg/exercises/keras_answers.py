@@ -136,6 +136,24 @@ def require_no_more(model: Any, n_tables: int) -> None:
         )
 
 
+def require_names(model: Any, n_rows: dict[str, int]) -> None:
+    """Refuse tables without the names that the exercise gives, by which the lesson finds them."""
+    for name, expected in n_rows.items():
+        found = [each for each in model.trainable_variables if name in each.path.split("/")]
+        if not found:
+            raise NotYet(
+                f"Right, but for the names: no table is called `{name}`, and the lesson looks it "
+                f'up by that name later. `keras.layers.Embedding(..., name="{name}")`.',
+                "names",
+            )
+        if int(found[0].shape[0]) != expected:
+            raise NotYet(
+                f"Right, but for the names: the table called `{name}` has {found[0].shape[0]} rows "
+                f"in place of {expected}. Are the names of users and movies swapped?",
+                "names swapped",
+            )
+
+
 def output_of(model: Any, users: Any = USERS, movies: Any = MOVIES) -> Floats:
     """Predict some pairs; give one number for each, or say what is wrong with the shape."""
     value = np.asarray(attempt(lambda: model([users, movies])), dtype=np.float64)

@@ -33,6 +33,8 @@ def check_parameters(answer: object) -> str:
 def _asked(answer: object, *, biases: bool) -> Any:
     value = attempt(answer, _USERS, _MOVIES, _FACTORS, biases)
     try:
+        if isinstance(value, str):
+            raise TypeError
         float(value)
     except (TypeError, ValueError):
         raise NotYet(

@@ -16,6 +16,7 @@ from workshop_pkg.exercises.keras_answers import (
     asked_model,
     output_of,
     penalty_of,
+    require_names,
     require_no_more,
     require_sizes,
     require_start,
@@ -43,6 +44,7 @@ def check_model(answer: object) -> str:
     _check_products(model, users, movies)
     _check_penalty(penalty_of(model), users, movies, _L2)
     _check_other_sizes(answer)
+    require_names(model, {"user_embedding": N_USERS, "movie_embedding": N_MOVIES})
     return "Two tables, one dot product: the whole of matrix factorization, in Keras."
 
 

@@ -16,6 +16,7 @@ from workshop_pkg.exercises.keras_answers import (
     asked_model,
     output_of,
     penalty_of,
+    require_names,
     require_no_more,
     require_sizes,
     require_start,
@@ -45,6 +46,7 @@ def check_bias(answer: object) -> str:
     _check_predictions(model, filled)
     _check_penalty(penalty_of(model), filled)
     _check_other_bounds(answer)
+    require_names(model, {"user_bias": N_USERS, "movie_bias": N_MOVIES})
     return "Each user's and each movie's usual, then taste; and never more stars than there are."
 
 

@@ -32,7 +32,7 @@ def check_label(answer: object) -> str:
             "You return a whole table. Asked for is the column of labels alone, as an array.",
             "a table",
         )
-    _refuse_booleans(value)
+    _refuse_other_kinds(value)
     found = array_of(value, (len(stars),), "a 0 or 1 for each rating, in their order")
     means = _RATINGS.groupby("user_id")["rating"].transform("mean").to_numpy()
     wrong: list[Any] = [
@@ -79,11 +79,18 @@ def check_label(answer: object) -> str:
     return "1 where more than three stars were given, for everybody by the same border."
 
 
-def _refuse_booleans(value: Any) -> None:
+def _refuse_other_kinds(value: Any) -> None:
+    """Refuse what looks like 0 and 1 and is none: truth values and text."""
     try:
-        kind = np.asarray(value).dtype.kind
+        labels = np.asarray(value)
     except (TypeError, ValueError):
         return
+    kind = labels.dtype.kind
+    if kind == "U" or (kind == "O" and any(isinstance(one, str) for one in labels.ravel())):
+        raise NotYet(
+            "Your labels are text. A loss computes with numbers: 1.0 and 0.0, without quotes.",
+            "text",
+        )
     if kind == "b":
         raise NotYet(
             "These are `True` and `False`. A loss computes with numbers: make 1.0 and 0.0 of them "

@@ -77,6 +77,10 @@ PREDICT_BY_HAND = Cases(
         ("biases subtracted", predicted(SUM.replace("+ model.b", "- model.b"))),
         ("whole stars", predicted(f"np.round({SUM})")),
         ("rounded", predicted(f"round({SUM}, 2)")),
+        (
+            "limited too early",
+            predicted(SUM.replace("mu + ", "")).replace(CLIPPED, f"mu + {CLIPPED}"),
+        ),
         ("not clipped", RIGHT_PREDICT.replace(CLIPPED, "stars")),
         ("not clipped", RIGHT_PREDICT.replace(CLIPPED, "min(stars, high)")),
         (

@@ -29,6 +29,7 @@ PARAMETERS = Cases(
             count("(n_users + n_movies) * n_factors + n_users * n_movies * biases"),
         ),
         ("fixed", count("(11 + 7) * (5 + biases)")),
+        ("not one number", count("str((n_users + n_movies) * (n_factors + biases))")),
         ("not one number", count("[n_users * n_factors, n_movies * n_factors]")),
         ("other", count("(n_users + n_movies) * n_factors - 3")),
         ("other", count("(n_users + n_movies) * n_factors + 3 * biases")),
@@ -156,6 +157,14 @@ EXPLICIT_MF = Cases(
             MODEL.replace("n_users,", "7,")
             .replace("n_movies,", "5,")
             .replace("def explicit_mf(7, 5,", "def explicit_mf(n_users, n_movies,"),
+        ),
+        # The lesson looks the tables up by their names.
+        ("names", model("shrink, name=name)", "shrink)")),
+        (
+            "names swapped",
+            model('"user_embedding")(user)', '"movie_embedding")(user)').replace(
+                '"movie_embedding")(movie)', '"user_embedding")(movie)'
+            ),
         ),
         ("error", model("keras.layers.Dot(axes=1,", "keras.layers.Dot(axes=3,")),
     ],
@@ -330,6 +339,13 @@ def biased_mf(n_users, n_movies, n_factors, l2, low, high):
         ("biases without penalty", biased("L2(l2)", "L2(l2 if columns > 1 else 0.0)")),
         ("embeddings without penalty", biased("L2(l2)", "L2(0.0 if columns > 1 else l2)")),
         ("other penalty", biased("L2(l2)", "L2(l2 / rows)")),
+        ("names", biased("shrink, name=name)", "shrink)")),
+        (
+            "names swapped",
+            biased('"user_bias")(user)', '"movie_bias")(user)').replace(
+                '"movie_bias")(movie)', '"user_bias")(movie)'
+            ),
+        ),
         ("bounds ignored", biased(STARS, "1.5 + 2.75 * keras.ops.sigmoid(total)")),
         ("other prediction", biased(STARS, f"{STARS} + 0.3")),
     ],
@@ -349,7 +365,10 @@ def biased_mf(n_users, n_movies, n_factors, l2, low, high):
         one = keras.Input(shape=(1,), dtype="int64", name=name)
         for columns, found in ((n_factors, wide), (1, narrow)):
             table = keras.layers.Embedding(
-                rows, columns, embeddings_regularizer=keras.regularizers.L2(l2)
+                rows,
+                columns,
+                embeddings_regularizer=keras.regularizers.L2(l2),
+                name=f"{name}_bias" if columns == 1 else None,
             )
             found.append(keras.layers.Flatten()(table(one)))
         inputs.append(one)

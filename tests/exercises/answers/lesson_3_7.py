@@ -20,6 +20,9 @@ LABEL = Cases(
         ("half stars", label('(stars >= 4).to_numpy("float32")')),
         ("booleans", label("(stars > 3).to_numpy()")),
         ("booleans", label("stars > 3")),
+        ("text", label("np.where(stars > 3, '1', '0')")),
+        ("text", label("['1' if one > 3 else '0' for one in stars]")),
+        ("text", label("(stars > 3).map({True: '1', False: '0'})")),
         (
             "mean of the user",
             label("(stars > ratings.groupby('user_id')['rating'].transform('mean')).astype(float)"),
@@ -204,6 +207,8 @@ NETWORK = Cases(
     stars = keras.Sequential([*chain, keras.layers.Dense(1)])(signal)
 """,
         ),
+        # One number for each pair, without a column of its own.
+        network("keras.layers.Dense(1)(signal)", "keras.layers.Dense(1)(signal)[:, 0]"),
     ],
 )
 
