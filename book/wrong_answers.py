@@ -65,12 +65,13 @@ def hints(text: str, begin: str | None = None) -> dict[str, list[str]]:
     read: list[ast.AST] = [tree] if begin is None else [*_used_by(tree, {begin})]
     pairs = [pair for part in read for pair in _pairs(part)]
     for _, elements in sorted(pairs, key=lambda pair: pair[0]):
-        words = [_said(element, constants) for element in elements]
-        for hint, name in pairwise(words):
-            if hint and name and _HINT.fullmatch(hint) and _NAME.fullmatch(name):
-                known = found.setdefault(name, [])
-                if hint not in known:
-                    known.append(hint)
+        for branch in (True, False):
+            words = [_said(element, constants, branch) for element in elements]
+            for hint, name in pairwise(words):
+                if hint and name and _HINT.fullmatch(hint) and _NAME.fullmatch(name):
+                    known = found.setdefault(name, [])
+                    if hint not in known:
+                        known.append(hint)
     return found
 
 
@@ -102,21 +103,29 @@ def _pairs(tree: ast.AST) -> Iterator[tuple[int, list[ast.expr]]]:
             yield node.lineno, node.elts
 
 
-def _said(node: ast.expr, constants: dict[str, str] | None = None) -> str | None:
-    """Return the text that an expression gives, with `SEEN` for what only a run knows."""
+def _said(
+    node: ast.expr, constants: dict[str, str] | None = None, branch: bool = True
+) -> str | None:
+    """Return the text that an expression gives, with `SEEN` for what only a run knows.
+
+    Of ``a if condition else b`` it is `a` with `branch`, else `b`: a hint and its name that hang
+    on one condition are read together.
+    """
     match node:
         case ast.Constant(value=str(text)):
             return text
         case ast.Name(id=name) if constants:
             return constants.get(name)
+        case ast.IfExp(body=body, orelse=otherwise):
+            return _said(body if branch else otherwise, constants, branch)
         case ast.JoinedStr(values=parts):
             texts = [_said(part) if isinstance(part, ast.Constant) else SEEN for part in parts]
             return "".join(text or "" for text in texts)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
-            first, second = _said(left, constants), _said(right, constants)
+            first, second = (_said(side, constants, branch) for side in (left, right))
             if first is None and second is None:
                 return None
-            return f"{first or SEEN}{second or SEEN}"
+            return f"{SEEN if first is None else first}{SEEN if second is None else second}"
     return None
 
 

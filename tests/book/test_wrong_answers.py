@@ -72,12 +72,17 @@ def helper(answer, *more):
 
 def check_b(answer):
     raise NotYet(WORD, "mean")
+    raise NotYet("Not " + ("this one." if few else "that one."), "few" if few else "lots")
 """
     assert maker.hints(code, "check_a") == {
         "sum": ["Divide the sum."],
-        "many": ["You return ……"],
+        "many": ["You return … of many.", "You return …."],
     }
-    assert maker.hints(code, "check_b") == {"mean": ["That is the mean."]}
+    assert maker.hints(code, "check_b") == {
+        "mean": ["That is the mean."],
+        "few": ["Not this one."],
+        "lots": ["Not that one."],
+    }
 
 
 def test_a_hint_means_itself_in_markdown(maker: ModuleType) -> None:

@@ -260,7 +260,7 @@ def test_make_lab_takes_the_folder_of_the_variable(named: str | None, tmp_path: 
 def test_jupyterlab_gets_what_follows_the_dashes(monkeypatch: pytest.MonkeyPatch) -> None:
     lines: list[list[str]] = []
     monkeypatch.setattr(lab, "start", lambda line, folder: lines.append(line) or 0)
-    monkeypatch.setattr("workshop_pkg.workspace.prepare", lambda folder: _Report(folder))
+    monkeypatch.setattr("workshop_pkg.workspace.prepare", lambda folder, source: _Report(folder))
     code = cli.main(["lab", "mine", "--port", "8899", "--no-browser", "--", "--ip=0.0.0.0"])
     assert code == 0
     assert lines[0][-1] == "--ip=0.0.0.0"
