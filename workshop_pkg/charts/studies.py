@@ -1,4 +1,4 @@
-"""Charts of studies in Optuna: history, what mattered, courses, and searches compared over seeds."""
+"""Charts of studies in Optuna: history, what mattered, courses, searches compared over seeds."""
 
 from __future__ import annotations
 
@@ -353,22 +353,26 @@ def searches_compared(
     -------
     altair.LayerChart
         A line through the medians, and a band that holds the middle half of the seeds. Its title
-        tells for how many seeds each way ends above the bar.
+        tells which way ends above the bar for the most seeds, its subtitle how the others do.
 
     Raises
     ------
     ValueError
-        When a column is missing, or no way to search has the name of the bar.
+        When a column is missing, no way to search has the name of the bar, or there is no other.
     """
     _require(curves, ("search", "seed", "paid", "best"))
     names = list(dict.fromkeys(curves["search"]))
     if bar not in names:
         raise ValueError(f"No search is named {bar!r}: the names are {names}.")
     others = [name for name in names if name != bar]
+    if not others:
+        raise ValueError(f"There is no search but {bar!r}: give one to compare with it.")
     most = curves["paid"].max()
     end = curves[curves["paid"] == most].pivot(index="seed", columns="search", values="best")
-    ahead = [f"{name} for {int((end[name] > end[bar]).sum())}" for name in others]
-    text = f"Of {len(end)} seeds, ahead of {bar} in the end: {', '.join(ahead)}"
+    ahead = {name: int((end[name] > end[bar]).sum()) for name in others}
+    first = max(ahead, key=lambda name: ahead[name])
+    text = f"{first} ends ahead of {bar} for {ahead.pop(first)} of {len(end)} seeds"
+    rest = [f"{name} for {count}" for name, count in ahead.items()]
     groups = curves.groupby(["search", "paid"])["best"]
     quartiles = pd.DataFrame(
         {
@@ -383,11 +387,12 @@ def searches_compared(
         alt.Color("search:N")
         .title("Search")
         .scale(domain=domain, range=["#777777", *PALETTE][: len(domain)])
+        .legend(symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=3)
     )
     x, title = alt.X("paid:Q").title(paid), f"Best {measure} so far"
     band = (
         alt.Chart(quartiles)
-        .mark_area(opacity=0.16)
+        .mark_area(opacity=0.1)
         .encode(x=x, y=alt.Y("low:Q").title(title).scale(zero=False), y2="high:Q", color=color)
     )
     lines = (
@@ -403,11 +408,13 @@ def searches_compared(
             tooltip=["search", "paid", alt.Tooltip("median:Q", format=".4f")],
         )
     )
-    details = "Lines: the median over the seeds; bands: the middle half of them"
+    details = ["Lines: the median over the seeds; bands: the middle half of them"]
+    if rest:
+        details.insert(0, f"The others: {', '.join(rest)}")
     return alt.layer(band, lines).properties(
         title=alt.Title(text, subtitle=details),
         description=f"The best so far of {len(names)} ways to search, as medians and quartiles "
-        f"over {len(end)} seeds. {text}.",
+        f"over {len(end)} seeds. {'. '.join([text, *details[:-1]])}.",
         width=430,
         height=260,
     )
