@@ -63,7 +63,16 @@ def test_each_lesson_is_a_page_with_outputs(built_book: Path, lesson: Lesson) ->
 
 def test_the_pages_beside_the_lessons_are_there(built_book: Path) -> None:
     parts = sorted({f"{lesson.relative.split('/')[0]}/index" for lesson in LESSONS})
-    for name in ("index", "setup", "instructors", "glossary", "references", *parts):
+    for name in (
+        "index",
+        "setup",
+        "instructors",
+        "wrong_answers",
+        "glossary",
+        "references",
+        "older_notebooks",
+        *parts,
+    ):
         assert (built_book / "book" / f"{name}.html").is_file()
     assert "book/index.html" in (built_book / "index.html").read_text(encoding="utf-8")
 

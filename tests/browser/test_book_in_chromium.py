@@ -14,7 +14,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 LESSONS = [lesson.relative.removesuffix(".ipynb") for lesson in Project(ROOT).lessons()]
 PARTS = sorted({name.split("/")[0] for name in LESSONS})
-FRONT = ["index", "setup", "instructors", "glossary", "references"]
+FRONT = [
+    "index",
+    "setup",
+    "instructors",
+    "wrong_answers",
+    "glossary",
+    "references",
+    "older_notebooks",
+]
 PAGES = [*FRONT, *(f"{part}/index" for part in PARTS), *LESSONS]
 LOOKING = next(name for name in LESSONS if name.split("/")[-1].startswith("1_2_"))
 HONEST = next(name for name in LESSONS if name.split("/")[-1].startswith("1_3_"))
