@@ -138,3 +138,28 @@ def test_a_search_in_seconds_alone_ends(lesson):
         optuna.create_study(direction="maximize"), lesson["last_value"], seconds=0.2
     )
     assert study.trials
+
+
+def test_the_verdict_with_the_other_seeds_that_the_lesson_names(lesson):
+    if lesson["data set"] != "twin":
+        pytest.skip("the searches run on the stored table, whatever the data set")
+    best = {
+        name: np.array(
+            [
+                lesson["best_within"](
+                    lesson["search_table"](*lesson["SEARCHES"][name], seed), lesson["BUDGET"]
+                )
+                for seed in range(100, 160)
+            ]
+        )
+        for name in ("random", "TPE", "evolution", "random with pruning")
+    }
+    found = {}
+    for name in ("TPE", "evolution", "random with pruning"):
+        lead = best[name] - best["random"]
+        found[name] = lead.mean() / (lead.std(ddof=1) / len(lead) ** 0.5)
+    print({name: round(errors, 2) for name, errors in found.items()})
+    assert found["TPE"] > 2
+    assert found["evolution"] < -2
+    gained = (best["random with pruning"] - best["random"]).mean()
+    assert gained < 0.6 * lesson["verdict"].loc["random with pruning", "mean lead"]
