@@ -34,7 +34,8 @@ def test_every_lesson_is_in_it_and_no_other_file_of_the_book(wheel: zipfile.ZipF
 def test_the_bundled_data_the_types_and_the_licenses_are_in_it(wheel: zipfile.ZipFile) -> None:
     names = wheel.namelist()
     assert "workshop_pkg/py.typed" in names
-    for file in ("ml-100k-twin/u.data", "ml-100k-twin/u.item", "retail_twin.csv"):
+    tables = ("retail_twin.csv", "als_table.csv", "svd_trials.csv")
+    for file in ("ml-100k-twin/u.data", "ml-100k-twin/u.item", *tables):
         assert f"workshop_pkg/datasets/bundled/{file}" in names
     licenses = {Path(name).name for name in names if ".dist-info/licenses/" in name}
     assert licenses == {"LICENSE", "LICENSE-CC-BY-4.0"}
