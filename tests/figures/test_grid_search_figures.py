@@ -1,0 +1,143 @@
+"""What lesson 4.1 says holds in its own run, on both data sets; and published figures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from surprise import SVD, Dataset, Reader
+from surprise.model_selection import KFold, cross_validate
+
+from tests.figures.lesson_code import run_lesson
+from workshop_pkg import datasets
+from workshop_pkg.svd_trials import svd_trials
+
+LESSON = "4_1_grid_and_random"
+#: Found by a search within the training part of the twin, rounded.
+TUNED = {"n_factors": 40, "init_std_dev": 0.01, "lr_all": 0.01, "n_epochs": 50, "reg_all": 0.08}
+
+
+@pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
+def lesson(request) -> dict:
+    """Run the lesson, untouched, on one of the data sets."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKSHOP_DATASET", request.param)
+        if request.param == "100k":
+            patch.setenv("WORKSHOP_DATA", str(request.getfixturevalue("real_data_folder")))
+        return run_lesson(LESSON) | {"name": request.param}
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("settings", "least", "most"), [({}, 0.930, 0.938), (TUNED, 0.0, 0.915)], ids=["plain", "tuned"]
+)
+def test_published_errors_of_svd_by_five_folds(settings, least, most, real_data_folder) -> None:
+    """Defaults .934, tuned .915 or better (100K)."""
+    ratings = datasets.load_movielens("100k", data_dir=real_data_folder).ratings
+    columns = ratings[["user_id", "movie_id", "rating"]]
+    data = Dataset.load_from_df(columns, Reader(rating_scale=(1, 5)))
+    model = SVD(random_state=0, **settings)
+    found = cross_validate(model, data, measures=["rmse"], cv=KFold(5, random_state=0), n_jobs=2)
+    print(settings, round(found["test_rmse"].mean(), 4))
+    assert least <= found["test_rmse"].mean() <= most
+
+
+def test_both_searches_cost_the_fits_that_were_counted(lesson) -> None:
+    for search in (lesson["by_grid"], lesson["by_lot"]):
+        tried = len(search.cv_results["params"])
+        assert tried * lesson["n_folds"] == lesson["n_fits"] == 18
+
+
+def test_random_search_tries_a_new_value_in_each_trial_and_the_grid_three(lesson) -> None:
+    tried = lesson["searched"].groupby("search")["lr_all"].nunique()
+    assert tried.to_dict() == {"grid": 3, "random": 9}
+
+
+def test_a_penalty_matters_more_where_the_learning_rate_is_high(lesson) -> None:
+    table = lesson["results"](lesson["by_grid"]).pivot(
+        index="lr_all", columns="reg_all", values="rmse"
+    )
+    spared = table[0.02] - table[0.1]
+    assert spared[0.03] > 0.02
+    assert abs(spared[0.003]) < 0.01
+
+
+def test_searches_see_the_training_part_only(lesson) -> None:
+    test = set(lesson["test"][["user_id", "movie_id"]].itertuples(index=False, name=None))
+    for part in ("some", "fitting", "validation"):
+        seen = lesson[part][["user_id", "movie_id"]].itertuples(index=False, name=None)
+        assert not test & set(seen)
+
+
+def test_tuning_lowers_the_error_on_the_test_part(lesson) -> None:
+    print(lesson["name"], lesson["svd"])
+    assert lesson["svd"]["tuned"] < lesson["svd"]["defaults"] - 0.01
+
+
+def test_implicit_least_squares_runs_from_popularity_or_worse_to_far_above(lesson) -> None:
+    found, bar = lesson["live"]["ndcg"], lesson["bar"]
+    print(lesson["name"], found.min(), found.max(), bar)
+    assert found.min() < bar + 0.005
+    assert found.max() > 1.3 * bar
+
+
+@pytest.mark.real_data
+def test_published_spread_of_the_grid_on_the_test_part(lesson) -> None:
+    """From .25, popularity's level, to .47 (100K)."""
+    if lesson["name"] == "100k":
+        table, encode = lesson["rating_matrix"], lesson["encoded"]
+        train, test = (table(lesson[part], encode) > 0 for part in ("train", "test"))
+        found = {
+            factors: np.nanmean(
+                lesson["each_users_ndcg"](
+                    lesson["implicit_als"](train, factors=factors, alpha=1.0), train, test
+                )
+            )
+            for factors in (1, 16)
+        }
+        print(found)
+        assert found[1] == pytest.approx(0.25, abs=0.02)
+        assert found[16] == pytest.approx(0.47, abs=0.02)
+
+
+def test_dozens_of_trials_reach_nearly_the_best_of_1210(lesson) -> None:
+    curve = lesson["curve"].set_index("trials")["ndcg"]
+    assert len(lesson["wide"]) == 1210
+    assert curve[32] > 0.95 * lesson["values"].max()
+    assert curve[512] - curve[32] < (curve[32] - curve[1]) / 4
+
+
+def test_the_good_region_moves_with_the_penalty(lesson) -> None:
+    best = lesson["slices"].sort_values("ndcg").groupby("penalty")["alpha"].last()
+    assert best[1000] > best[0.01]
+
+
+def test_the_winner_claims_too_much_and_less_so_on_more_users(lesson) -> None:
+    table = lesson["draws"].pivot(index="users", columns="measured on", values="NDCG@10")
+    gap = table["where the search looked"] - table["on other users"]
+    print(lesson["name"], gap.to_dict())
+    assert (gap > 0).all()
+    assert gap[10] > 2 * gap[100]
+    assert table.loc[300, "on other users"] > table.loc[10, "on other users"]
+
+
+def test_nested_errors_are_not_below_the_winners(lesson) -> None:
+    print(lesson["name"], np.mean(lesson["promised"]), np.mean(lesson["kept"]))
+    assert np.mean(lesson["kept"]) > np.mean(lesson["promised"])
+
+
+def test_the_stored_trials_can_be_made_again() -> None:
+    """The settings are drawn again as they are stored, and a short trial gives the same error."""
+    from data_scripts import make_svd_trials
+
+    stored = svd_trials()
+    drawn = make_svd_trials.drawn_settings()
+    names = list(make_svd_trials.SPACE)
+    assert stored[names].to_dict("records") == [
+        {name: pytest.approx(one[name]) for name in names} for one in drawn
+    ]
+    cost = stored["n_factors"] * stored["n_epochs"]
+    row = int(cost.idxmin())
+    model = SVD(random_state=0, **drawn[row])
+    folds = KFold(make_svd_trials.N_FOLDS, random_state=0)
+    found = cross_validate(model, make_svd_trials.training_part(), measures=["rmse"], cv=folds)
+    assert found["test_rmse"].mean() == pytest.approx(stored.loc[row, "rmse"], abs=2e-3)
