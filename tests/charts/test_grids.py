@@ -65,7 +65,7 @@ def test_slices_name_the_setting_that_decides() -> None:
 
 def test_slices_refuse_a_setting_that_was_not_searched() -> None:
     rows = pd.DataFrame({"same": [1.0, 1.0], "other": [1.0, 2.0], "error": [0.1, 0.2]})
-    with pytest.raises(ValueError, match="same is 1.0 in all trials"):
+    with pytest.raises(ValueError, match="same is 1 in all trials"):
         charts.search_slices(rows, ["same", "other"], value="error")
 
 
@@ -108,5 +108,5 @@ def test_a_missing_column_is_named_with_those_that_are_there(draw) -> None:
 def test_a_table_without_a_number_is_refused() -> None:
     with pytest.raises(ValueError, match="No row of the table has a number"):
         charts.search_heat_map(table().assign(score=np.nan), x="a", y="b", value="score")
-    with pytest.raises(ValueError, match="best is 'up'"):
+    with pytest.raises(ValueError, match=r"best is .up."):
         charts.search_heat_map(table(), x="a", y="b", value="score", best="up")
