@@ -106,6 +106,11 @@ def test_title_tells_where_the_held_out_error_turns():
     assert details == "Meanwhile the training error falls on: from 0.700 to 0.400 at step 40"
 
 
+def test_a_held_out_error_that_is_the_same_but_for_rounding_is_not_said_to_rise():
+    title, _ = title_of(charts.learning_curves(history([13.5, 0.9, 0.9001], [13.0, 0.7, 0.6])))
+    assert title == "The held-out error is lowest at step 10: 0.900; then it hardly changes"
+
+
 def test_title_of_curves_that_still_fall_says_so():
     title, details = title_of(MAKE["falling"]())
     assert title == "The held-out error still falls: 13.000 at first, 0.900 at step 20"

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import log_loss
 
 from tests.figures.lesson_code import run_lesson
 
@@ -25,7 +26,8 @@ def test_users_and_movies_are_2625_features(lesson):
 
 
 def test_linear_model_has_one_order_for_everybody(lesson):
-    assert len({tuple(order) for order in lesson["orders"]}) == 1
+    assert all(lesson["sorted_for"])
+    assert len(lesson["sorted_for"]) == lesson["encoded"].n_users
 
 
 def test_identity_and_equality_with_matrix_factorization_hold(lesson):
@@ -63,6 +65,18 @@ def test_models_are_calibrated(lesson):
         shares = lesson["predicted"][name]
         for part in np.array_split(np.argsort(shares), 10):
             assert liked[part].mean() == pytest.approx(shares[part].mean(), abs=0.08)
+
+
+def test_the_constant_is_calibrated_best_and_squaring_is_seen_by_the_error_but_not_by_auc(lesson):
+    calibrated = lesson["calibrated"]
+    assert calibrated["error"].idxmin() == "share of likes"
+    assert calibrated["error"].max() < 0.03  # "more or less calibrated by themselves"
+    assert calibrated["error, squared"].min() > 0.15
+    np.testing.assert_allclose(calibrated["AUC, squared"], calibrated["AUC"])
+    assert lesson["result"]["log loss"].idxmax() == "share of likes"
+    liked = lesson["liked"](lesson["test"])
+    for name, shares in lesson["predicted"].items():
+        assert log_loss(liked, shares**2) > lesson["result"].loc[name, "log loss"] + 0.05
 
 
 def test_side_features_help_most_where_the_movie_is_new(lesson):

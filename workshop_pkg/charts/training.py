@@ -227,10 +227,9 @@ def _finding(rows: pd.DataFrame, models: list[str], unit: str) -> tuple[str, lis
             f"at {unit} {last['step']}"
         )
         return title, _of_training(rows, best, last, unit)[1:]
-    title = (
-        f"The held-out error is lowest at {unit} {best['step']}: {best['value']:.3f}; "
-        f"then it rises to {last['value']:.3f}"
-    )
+    low, end = f"{best['value']:.3f}", f"{last['value']:.3f}"
+    then = "then it hardly changes" if low == end else f"then it rises to {end}"
+    title = f"The held-out error is lowest at {unit} {best['step']}: {low}; {then}"
     return title, _of_training(rows, best, last, unit)
 
 

@@ -66,6 +66,23 @@ def array_of(value: Any, shape: tuple[int, ...], what: str) -> Floats:
     return found
 
 
+def require_numpy(value: Any) -> None:
+    """Refuse right numbers in anything but a NumPy array, where the lesson goes on with one.
+
+    Raises
+    ------
+    NotYet
+        ``"not a NumPy array"``.
+    """
+    if not isinstance(value, np.ndarray):
+        how = "`.toarray()`" if hasattr(value, "toarray") else "`np.array(...)`"
+        raise NotYet(
+            f"The numbers are right, but you return a `{type(value).__name__}`, and the next cells "
+            f"go on with a NumPy array: {how} makes one of it.",
+            "not a NumPy array",
+        )
+
+
 def same(found: Any, expected: Any) -> bool:
     """Tell whether two arrays agree, but for rounding errors; NaN agrees with NaN."""
     left, right = np.asarray(found, dtype=np.float64), np.asarray(expected, dtype=np.float64)

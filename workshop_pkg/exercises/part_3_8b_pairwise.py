@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -23,24 +24,45 @@ _FACTORS = np.array([[1.0, 0.5], [-1.0, 2.0], [0.3, -0.7], [0.9, 1.1]])
 _OTHER_X = np.array([[1.0, 0.0, 0.0, 1.0, 2.0]])
 _OTHER_FACTORS = np.array([[1.0], [2.0], [3.0], [-0.5], [0.4]])
 _WHAT = "one number for each row of x"
+# Sums over features take well under a millisecond for so many, a loop over their pairs a second.
+_MANY, _SECONDS = 1000, 0.15
 
 
 @exercise("3.8-pairwise")
 def check_pairwise(answer: object) -> str:
-    """Judge the sum over pairs: how it is worked out is free."""
+    """Judge the sum over pairs: any way will do that is quick for many features."""
     expected = pairs(_X, _FACTORS)
     value = asked(answer, _X, _FACTORS)
     _explain(value, expected)
     other = asked(answer, _OTHER_X, _OTHER_FACTORS)
     right = pairs(_OTHER_X, _OTHER_FACTORS)
-    if not same(np.ravel(other), right):
+    if not same(other, right):
         raise NotYet(
             f"Right for three rows of four features. For one row of five features with one factor "
             f"it is {right[0]:.3f}; you return {rows_of(other)}. Use the arguments, not fixed "
             "sizes.",
             "fixed",
         )
+    _require_quick(answer)
     return "Each pair counts once, and no feature meets itself."
+
+
+def _require_quick(answer: object) -> None:
+    """Refuse a loop over all pairs: in the lesson it would not end."""
+    x, factors = np.full((1, _MANY), 0.1), np.full((_MANY, 1), 0.1)
+    seconds = []
+    for _ in range(2):  # the first call may have been held up by something else
+        start = perf_counter()
+        asked(answer, x, factors)
+        seconds.append(perf_counter() - start)
+        if seconds[-1] < _SECONDS:
+            return
+    raise NotYet(
+        f"The numbers are right, but one row of {_MANY:,} features takes {min(seconds):.1f} "
+        "seconds: you go through all pairs. The lesson goes on with hundreds of rows of thousands "
+        "of features. Use the right side of the formula: two sums over the features.",
+        "pair by pair",
+    )
 
 
 def pairs(x: Floats, factors: Floats) -> Floats:
@@ -75,7 +97,11 @@ def _explain(value: Any, expected: Floats) -> None:
             "rows summed",
         )
     if shape == (len(_X), 1):
-        value = np.reshape(value, len(_X))
+        raise NotYet(
+            f"You return a table with one column. Asked for is {_WHAT}, without a second axis: "
+            "`.sum(axis=1)`, without `keepdims`.",
+            "a column",
+        )
     found = array_of(value, (len(_X),), _WHAT)
     if same(found, expected):
         return

@@ -58,7 +58,7 @@ def _one_number(value: Any, answer: object) -> float:
             f"You return a `{type(value).__name__}`. Asked for is one number: the mean loss.",
             "not one number",
         ) from None
-    if found.size != 1:
+    if found.ndim:
         per_user = np.asarray(
             [cross_entropy(_SCORES[[u]], _LABELS[[u]]) for u in range(len(_LABELS))]
         )
@@ -96,6 +96,7 @@ def _explain(value: float, expected: float) -> None:
 
 def _wrong_values() -> list[Wrong]:
     users = np.arange(len(_LABELS))
+    highest = _SCORES.max(axis=1)
     right = cross_entropy(_SCORES, _LABELS)
     powers = np.exp(_SCORES)
     shares = powers / powers.sum(axis=1, keepdims=True)
@@ -113,6 +114,12 @@ def _wrong_values() -> list[Wrong]:
             "The sign: the log of a probability is negative, and a loss is to be small when the "
             "probability is high. Take minus the log.",
             "sign",
+        ),
+        (
+            right - highest.mean(),
+            "You subtract each row's largest score from the scores before the exponential, but not "
+            "from the label's score. Add it back to the log of the sum: `highest[:, 0] + ...`.",
+            "largest score not added back",
         ),
         (
             right * len(_LABELS),

@@ -13,6 +13,7 @@ from workshop_pkg.exercises.array_answers import (
     array_of,
     asked,
     blame,
+    require_numpy,
     rows_of,
     same,
 )
@@ -41,7 +42,8 @@ _OTHER_LABELS = np.array([5, 2])
 def check_shares(answer: object) -> str:
     """Judge the shares of a user's movies, the label left out."""
     expected = shares_of(_CHOSEN, _LABELS)
-    found = array_of(asked(answer, _CHOSEN, _LABELS), expected.shape, _WHAT)
+    value = asked(answer, _CHOSEN, _LABELS)
+    found = array_of(value, expected.shape, _WHAT)
     if not same(found, expected):
         _explain(found, expected)
     other = shares_of(_OTHER_CHOSEN, _OTHER_LABELS)
@@ -53,6 +55,7 @@ def check_shares(answer: object) -> str:
             "fixed",
         )
     _check_empty(answer)
+    require_numpy(value)
     return "The mean of what is left when the label is taken out, and zeros where nothing is left."
 
 

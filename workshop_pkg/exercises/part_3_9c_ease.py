@@ -11,6 +11,7 @@ from workshop_pkg.exercises.array_answers import (
     array_of,
     asked,
     blame,
+    require_numpy,
     rows_of,
     same,
 )
@@ -30,7 +31,8 @@ _OTHER = np.array([[1, 0, 1], [1, 1, 0], [0, 1, 1], [1, 1, 1], [0, 0, 1]], dtype
 def check_ease(answer: object) -> str:
     """Judge the weights from movie to movie, in closed form."""
     expected = weights_of(_CHOSEN, _L2)
-    found = array_of(asked(answer, _CHOSEN, _L2), expected.shape, _WHAT)
+    value = asked(answer, _CHOSEN, _L2)
+    found = array_of(value, expected.shape, _WHAT)
     if not same(found, expected):
         _explain(found, expected)
     for l2 in (2.5, 40.0):
@@ -43,6 +45,7 @@ def check_ease(answer: object) -> str:
                 "not fixed numbers.",
                 "fixed",
             )
+    require_numpy(value)
     return "An inverse, a division by its diagonal, zeros on the diagonal: a whole recommender."
 
 
@@ -163,6 +166,12 @@ def _wrong_weights() -> list[Wrong]:
         ),
         (_inverse(gram + _L2 * unit) @ gram, *kept),
         (
+            _CHOSEN @ right,
+            "Those are the scores: the users' choices times the weights. Return the weights; the "
+            "product is taken in the next cell.",
+            "scores returned",
+        ),
+        (
             _filled(gram),
             "Those are the counts: how many users chose both. Movies that everybody chose would "
             "win everywhere; the inverse takes care of that.",
@@ -180,7 +189,16 @@ def _wrong_weights() -> list[Wrong]:
         )
     if np.linalg.matrix_rank(gram) == len(gram):
         plain = _inverse(gram)
+        late = plain + _L2 * unit
         wrong.append((_filled(-plain / np.diag(plain)), *no_l2))
+        wrong.append(
+            (
+                _filled(-late / np.diag(late)),
+                "You add `l2` to the inverse. Add it on the diagonal of the counts, *before* you "
+                "invert.",
+                "l2 after the inverse",
+            )
+        )
     pseudo = np.linalg.pinv(gram)
     wrong.append((_filled(-pseudo / np.diag(pseudo)), *no_l2))
     return [row for row in wrong if row[1]]

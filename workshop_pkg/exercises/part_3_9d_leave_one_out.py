@@ -71,7 +71,14 @@ def _others() -> list[tuple[Floats, Marks, NDArray[np.int64], int]]:
     cases = [(scores, seen, held_out, k) for k in (1, 3, 4)]
     lowest = np.array([[-np.inf, -2.0, -3.0, -1.0], [-5.0, -np.inf, -7.0, -6.0]])
     unseen = np.zeros((2, 4), dtype=bool)
-    return [*cases, (lowest, unseen, np.array([2, 0]), 3)]
+    # All scores below 0, and the best ones seen: as 0 they would stand first.
+    below = np.array([[-3.0, -1.0, -2.0, -4.0], [-8.0, -6.0, -5.0, -7.0]])
+    known = np.array([[0, 1, 1, 0], [0, 1, 1, 0]], dtype=bool)
+    return [
+        *cases,
+        (lowest, unseen, np.array([2, 0]), 3),
+        (below, known, np.array([0, 3]), 1),
+    ]
 
 
 def _marks(value: Any, expected: Floats) -> Floats:
@@ -151,6 +158,18 @@ def _wrong_hits() -> list[Wrong]:
             *seen_in,
         ),
         (
+            ((own <= _SCORES) & _SEEN).sum(axis=1) <= _K,
+            "You say a hit for everybody. Do you count the movies that the user *has* seen? The "
+            "candidates are the others, `& ~seen`; and the count is compared with `k`.",
+            "hits everywhere",
+        ),
+        (
+            ((_SCORES[:, _HELD_OUT] <= _SCORES) & unseen).sum(axis=1) <= _K,
+            "`scores[:, held_out]` takes a column for every user's movie. Pick one score a row: "
+            "`scores[np.arange(len(held_out)), held_out]`, then `[:, None]`.",
+            "scores of all held-out movies",
+        ),
+        (
             as_high > _K,
             "True and False are swapped: a hit is a rank of at most `k`.",
             "swapped",
@@ -167,10 +186,11 @@ def _explain_other(
     k: int,
 ) -> None:
     user = int(np.flatnonzero(found != expected)[0])
-    if np.isinf(scores).any():
+    if (scores < 0).any():
         raise NotYet(
-            f"Right where all scores are above 0. With the scores {scores[user].tolist()}, nothing "
-            f"seen, movie {held_out[user]} held out and k = {k} it is "
+            f"Right where no score is below 0. With the scores {scores[user].tolist()}, the movies "
+            f"{np.flatnonzero(seen[user]).tolist()} seen, movie {held_out[user]} held out and "
+            f"k = {k} it is "
             f"{'a hit' if expected[user] else 'a miss'}: scores may be negative. Give seen movies "
             "minus infinity or leave them out by `~seen`; 0 is not low.",
             "negative scores",

@@ -147,12 +147,10 @@ PAIRWISE = Cases(
         ("factors not summed", pairwise("0.5 * (first**2 - second)")),
         ("wrong axis", pairwise("0.5 * (first**2 - second).sum(axis=0)")),
         ("rows summed", pairwise("0.5 * (first**2 - second).sum()")),
-        ("shape", pairwise("np.zeros(7)")),
-        ("fixed", pairwise("0.5 * (first**2 - second)[:, :2].sum(axis=1) * (len(factors) == 4)")),
-        ("other", pairwise("3 * (first**2 - second).sum(axis=1)")),
-    ],
-    right=[
-        """
+        ("a column", pairwise("0.5 * (first**2 - second).sum(axis=1, keepdims=True)")),
+        (
+            "pair by pair",
+            """
 import itertools
 
 def pairwise(x, factors):
@@ -164,6 +162,22 @@ def pairwise(x, factors):
         for row in x
     ]
 """,
+        ),
+        ("shape", pairwise("np.zeros(7)")),
+        ("fixed", pairwise("0.5 * (first**2 - second)[:, :2].sum(axis=1) * (len(factors) == 4)")),
+        ("other", pairwise("3 * (first**2 - second).sum(axis=1)")),
+    ],
+    right=[
+        """
+def pairwise(x, factors):
+    # One feature at a time: it meets the sum of those before it.
+    total, before = [0.0] * len(x), [factors[0] * 0 for row in x]
+    for i, vector in enumerate(factors):
+        for n, row in enumerate(x):
+            total[n] += row[i] * (vector @ before[n])
+            before[n] = before[n] + row[i] * vector
+    return total
+""",
         """
 import numpy as np
 
@@ -174,4 +188,119 @@ def pairwise(x, factors):
     ],
 )
 
-CASES = {"3.8-design-matrix": DESIGN_MATRIX, "3.8-pairwise": PAIRWISE}
+
+def calibration(formula: str, bins: str = "np.minimum((shares * 10).astype(int), 9)") -> str:
+    """Write an answer from the bins' sizes and the means within them."""
+    return f"""
+import numpy as np
+import pandas as pd
+
+def calibration_error(likes, shares):
+    bins = {bins}
+    grouped = pd.DataFrame({{"likes": likes * 1.0, "shares": shares}}).groupby(bins)
+    sizes, means = grouped.size(), grouped.mean()
+    gaps = means["shares"] - means["likes"]
+    return {formula}
+"""
+
+
+AVERAGE = "(sizes * gaps.abs()).sum() / len(shares)"
+CALIBRATION = Cases(
+    wrong=[
+        ("bins not weighted", calibration("gaps.abs().mean()")),
+        ("bins not weighted", calibration("gaps.abs().sum() / 10")),
+        ("bins not weighted", calibration("gaps.abs().sum()")),
+        ("signs cancel", calibration("(sizes * gaps).sum() / len(shares)")),
+        ("signs cancel", calibration("likes.mean() - shares.mean()")),
+        ("signs cancel", calibration("abs(likes.mean() - shares.mean())")),
+        ("signs cancel", calibration("gaps.mean()")),
+        ("no bins", calibration("np.abs(shares - likes).mean()")),
+        ("no bins", calibration("((shares - likes) ** 2).mean()")),
+        ("log loss", calibration("-np.log(np.where(likes, shares, 1 - shares)).mean()")),
+        ("squared", calibration("(sizes * gaps**2).sum() / len(shares)")),
+        ("squared", calibration("((sizes * gaps**2).sum() / len(shares)) ** 0.5")),
+        ("largest gap", calibration("gaps.abs().max()")),
+        (
+            "middle of the bin",
+            calibration(AVERAGE.replace("gaps", "((gaps.index + 0.5) / 10 - means['likes'])")),
+        ),
+        ("bins of equal size", calibration(AVERAGE, "pd.qcut(shares, 10, labels=False)")),
+        (
+            "bins of equal size",
+            """
+import numpy as np
+
+def calibration_error(likes, shares):
+    parts = np.array_split(np.argsort(shares), 10)
+    gaps = [len(part) * abs(shares[part].mean() - likes[part].mean()) for part in parts]
+    return sum(gaps) / len(shares)
+""",
+        ),
+        ("not divided", calibration("(sizes * gaps.abs()).sum()")),
+        ("not divided", calibration("(sizes * gaps.abs()).mean()")),
+        ("percent", calibration("100 * " + AVERAGE)),
+        ("rounded", calibration(f"round({AVERAGE}, 3)")),
+        ("not averaged", calibration("gaps.abs()")),
+        ("not averaged", calibration("list(gaps)")),
+        ("not one number", calibration("sizes")),
+        ("not one number", calibration("[" + AVERAGE + "]")),
+        ("not one number", calibration("'0.1'")),
+        (
+            "empty bins",
+            """
+import numpy as np
+
+def calibration_error(likes, shares):
+    bins, total = np.minimum((shares * 10).astype(int), 9), 0
+    for number in range(10):
+        here = bins == number
+        total += here.sum() * abs(shares[here].mean() - likes[here].mean())
+    return total / len(shares)
+""",
+        ),
+        ("ends of the range", calibration(AVERAGE, "(shares * 10).astype(int)")),
+        (
+            "ends of the range",
+            calibration(AVERAGE, "pd.cut(shares, np.linspace(0, 1, 11), labels=False)"),
+        ),
+        ("other", calibration("0.5")),
+        *(
+            (
+                "number of bins",
+                calibration(AVERAGE, f"np.minimum((shares * {n}).astype(int), {n} - 1)"),
+            )
+            for n in (5, 9, 11, 20)
+        ),
+    ],
+    right=[
+        calibration(AVERAGE, "pd.cut(shares, np.linspace(0, 1, 11), include_lowest=True)"),
+        """
+def calibration_error(likes, shares):
+    total = 0
+    for number in range(10):
+        pairs = [
+            (like, share)
+            for like, share in zip(likes, shares)
+            if min(int(share * 10), 9) == number
+        ]
+        total += abs(sum(share - like for like, share in pairs))
+    return total / len(shares)
+""",
+        """
+import numpy as np
+
+def calibration_error(likes, shares):
+    edges = np.linspace(0, 1, 11)
+    return np.abs(
+        np.histogram(shares, edges, weights=shares)[0]
+        - np.histogram(shares, edges, weights=likes.astype(float))[0]
+    ).sum() / shares.size
+""",
+    ],
+)
+
+CASES = {
+    "3.8-design-matrix": DESIGN_MATRIX,
+    "3.8-pairwise": PAIRWISE,
+    "3.8-calibration": CALIBRATION,
+}

@@ -42,6 +42,11 @@ SOFTMAX_LOSS = Cases(
         ("not averaged", STABLE.format("log_sums - scores[users, labels]")),
         ("not one number", LOSS.format("shares")),
         ("not one number", LOSS.format("'0.5'")),
+        ("not one number", STABLE.format("(log_sums - scores[users, labels]).mean(keepdims=True)")),
+        (
+            "largest score not added back",
+            STABLE.format("(log_sums - highest[:, 0] - scores[users, labels]).mean()"),
+        ),
         (
             "wrong axis",
             LOSS.replace("axis=1", "axis=0").format("-np.log(shares[users, labels]).mean()"),
@@ -143,6 +148,7 @@ def input_shares(chosen, labels):
     return chosen / np.maximum(chosen.sum(axis=1, keepdims=True), 1)
 """,
         ),
+        ("not a NumPy array", SHARES.format("(left / np.maximum(counts, 1)).tolist()")),
         ("shape", SHARES.format("left[users, labels]")),
         ("not an array", SHARES.format("'shares'")),
         ("other", SHARES.format("left * 0")),
@@ -157,7 +163,7 @@ def input_shares(chosen, labels):
         if others:
             shares[others] = 1 / len(others)
         rows.append(shares)
-    return np.array(rows)
+    return np.vstack(rows)
 """,
         """
 def input_shares(chosen, labels):
@@ -209,6 +215,30 @@ EASE_WEIGHTS = Cases(
         ),
         ("ridge, then zeroed", EASE.format("inverse @ gram")),
         ("counts returned", EASE.format("gram.copy()")),
+        ("scores returned", RIGHT_EASE.replace("return weights", "return chosen @ weights")),
+        (
+            "l2 after the inverse",
+            RIGHT_EASE.replace("inv(gram + l2 * np.eye(n))", "inv(gram) + l2 * np.eye(n)"),
+        ),
+        (
+            "not a NumPy array",
+            """
+import pandas as pd
+from scipy import sparse
+
+def ease_weights(chosen, l2):
+    table = sparse.csr_array(chosen)
+    inverse = np.linalg.inv((table.T @ table).toarray() + l2 * np.eye(chosen.shape[1]))
+    weights = pd.DataFrame(-inverse / inverse.diagonal())
+    return weights.where(~np.eye(len(weights), dtype=bool), 0.0)
+""",
+        ),
+        (
+            "not a NumPy array",
+            RIGHT_EASE.replace("return weights", "return sparse.csr_array(weights)").replace(
+                "import numpy as np", "import numpy as np\nfrom scipy import sparse"
+            ),
+        ),
         ("not finite", EASE.format("-inverse / 0")),
         ("fixed", RIGHT_EASE.replace("l2 * np.eye(n)", "0.7 * np.eye(n)")),
         ("shape", RIGHT_EASE.replace("return weights", "return weights[0]")),
@@ -234,14 +264,12 @@ def ease_weights(chosen, l2):
     return weights
 """,
         """
-import pandas as pd
 from scipy import sparse
 
 def ease_weights(chosen, l2):
     table = sparse.csr_array(chosen)
-    inverse = np.linalg.inv((table.T @ table).toarray() + l2 * np.eye(chosen.shape[1]))
-    weights = pd.DataFrame(-inverse / inverse.diagonal())
-    return weights.where(~np.eye(len(weights), dtype=bool), 0.0)
+    inverse = np.linalg.pinv((table.T @ table).toarray() + l2 * np.eye(chosen.shape[1]))
+    return np.where(np.eye(len(inverse), dtype=bool), 0.0, -inverse / inverse.diagonal())
 """,
     ],
 )
@@ -289,9 +317,25 @@ def hits(scores, seen, held_out, k):
                 "    own =", "    scores = np.where(np.isinf(scores), 0.0, scores)\n    own ="
             ),
         ),
+        (
+            "negative scores",
+            HITS.format("np.where(seen, 0, scores) >= own[:, None]", "before.sum(axis=1) <= k"),
+        ),
+        (
+            "hits everywhere",
+            HITS.format("(scores >= own[:, None]) & seen", "before.sum(axis=1) <= k"),
+        ),
+        (
+            "scores of all held-out movies",
+            HITS.format("(scores >= scores[:, held_out]) & ~seen", "before.sum(axis=1) <= k"),
+        ),
         ("shape", HITS.format(FAIR, "before")),
         ("not an array", HITS.format(FAIR, "'yes'")),
-        ("other", HITS.format(FAIR, "before.sum(axis=1) <= 100")),
+        ("hits everywhere", HITS.format(FAIR, "before.sum(axis=1) <= 100")),
+        (
+            "other",
+            HITS.format(FAIR, "before.sum(axis=1) <= np.array([2, 2, 2, 2, 2, 0])[: len(own)]"),
+        ),
     ],
     right=[
         """
