@@ -208,8 +208,8 @@ def search_slices(
     for name in names:
         if rows[name].nunique() < 2:
             raise ValueError(
-                f"{name} is {_short(rows[name].iloc[0])} in all trials: it was not searched; leave it "
-                "out of the settings."
+                f"{name} is {_short(rows[name].iloc[0])} in all trials: it was not searched; leave "
+                "it out of the settings."
             )
     n_best = max(2, round(share * len(rows)))
     order = rows[value].rank(method="first")
