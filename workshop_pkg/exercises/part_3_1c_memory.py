@@ -33,9 +33,10 @@ def _expected(sizes: tuple[int, int, int, int]) -> tuple[float, float]:
 
 def _asked(answer: object, sizes: tuple[int, int, int, int]) -> tuple[Any, Any]:
     value = attempt(answer, *sizes)
-    parts = list(value.values()) if isinstance(value, dict) else value
     try:
-        full, gathered = parts
+        if isinstance(value, dict | set | str):  # they have no first and second number
+            raise TypeError
+        full, gathered = value
     except (TypeError, ValueError):
         raise NotYet(
             "Return two numbers: the bytes of the full matrix, and those of both gathered tables.",

@@ -339,6 +339,13 @@ MEMORY_BYTES = Cases(
         ("other", BYTES.format(FULL_BYTES, "n_ratings")),
         ("fixed", BYTES.format(FULL_BYTES, "8 * n_ratings * 3")),
         ("not two numbers", BYTES.format(FULL_BYTES, GATHERED_BYTES).replace(", 8", " + 8")),
+        (
+            "not two numbers",
+            """
+def memory_bytes(n_users, n_movies, n_ratings, n_features):
+    return {"full": 4 * n_users * n_movies, "gathered": 8 * n_ratings * n_features}
+""",
+        ),
     ],
     right=[
         BYTES.format("n_users * n_movies * 32 / 8", "2 * n_ratings * n_features * 4.0"),
@@ -347,7 +354,7 @@ import numpy as np
 
 def memory_bytes(n_users, n_movies, n_ratings, n_features):
     size = np.dtype("float32").itemsize
-    return {"full": size * n_users * n_movies, "gathered": 2 * size * n_ratings * n_features}
+    return size * np.array([n_users * n_movies, 2 * n_ratings * n_features])
 """,
     ],
 )
