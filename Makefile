@@ -39,7 +39,7 @@ ONE_THREAD_EACH := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1
 # These tests run lessons or train models, too, each in a kernel or a process of its own; the
 # exercises, in one file, begin at once and fill one worker. All other tests run one after another:
 # some of them limit the disk, wait for a clock, close the network or share a browser.
-LONG_TESTS := tests/exercises/test_exercises.py tests/figures tests/models tests/charts tests/own_ratings
+LONG_TESTS := tests/exercises/test_exercises.py tests/figures tests/models tests/charts tests/own_ratings tests/benchmarks
 RUN_LONG_TESTS := $(TWO_AT_A_TIME) --no-loadscope-reorder $(LONG_TESTS)
 OTHER_TESTS := --doctest-modules workshop_pkg tests $(LONG_TESTS:%=--ignore=%)
 
