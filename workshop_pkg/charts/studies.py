@@ -253,7 +253,9 @@ def _parallel_axes(lines: pd.DataFrame, measure: str) -> alt.LayerChart:
         bind=alt.binding_range(min=1, max=n_trials, step=1, name="Best trials shown: "),
     )
     x = alt.X("axis:N").title(None).sort(order).axis(labelAngle=0, domain=False, ticks=False)
-    y = alt.Y("place:Q").title("From the lowest to the highest").axis(None)
+    # Room above and below, so that the numbers at the ends do not touch the names of the axes.
+    room = alt.Scale(domain=[-0.06, 1.03], nice=False)
+    y = alt.Y("place:Q").title("From the lowest to the highest").axis(None).scale(room)
     drawn = (
         alt.Chart(lines)
         .mark_line(strokeWidth=1.6)
