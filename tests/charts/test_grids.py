@@ -44,6 +44,13 @@ def test_a_heat_map_with_panels_has_one_for_each_value() -> None:
     assert "c = 2" in title_of(chart)
 
 
+def test_a_frame_that_is_empty_in_most_panels_is_not_read_aloud() -> None:
+    rows = pd.concat([table().assign(c=c) for c in (0, 1)])
+    chart = charts.search_heat_map(rows, x="a", y="b", value="score", panel="c").to_dict()
+    (frame,) = [layer for layer in chart["spec"]["layer"] if "transform" in layer]
+    assert frame["mark"]["aria"] is False
+
+
 def test_points_count_the_different_values_of_each_search() -> None:
     grid = [(a, b) for a, b in itertools.product((0.1, 0.2, 0.4), repeat=2)]
     lot = [(0.1 + i / 10, 0.5 - i / 20) for i in range(9)]

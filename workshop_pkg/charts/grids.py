@@ -83,7 +83,8 @@ def search_heat_map(
         .legend(None)
         .scale(scheme="blues", domain=[low, high], reverse=best == "min"),
     )
-    frame = base.mark_rect(fill=None, stroke=VERMILION, strokeWidth=3).transform_filter(
+    # In most panels there is nothing to frame, and the cell itself is read aloud.
+    frame = base.mark_rect(fill=None, stroke=VERMILION, strokeWidth=3, aria=False).transform_filter(
         "datum.best"
     )
     numbers = base.mark_text(fontSize=10 if panel else 12).encode(
