@@ -12,7 +12,6 @@ a process of its own, judges it on the rest, and prints the table: about ten min
 from __future__ import annotations
 
 import argparse
-import datetime
 import importlib
 import json
 import platform
@@ -30,11 +29,11 @@ import psutil
 from benchmarks.board import BOARD
 from benchmarks.measure import run_once, table
 from benchmarks.recommenders import Data, K, Trained, prepare
+from data_scripts import stored
 from workshop_pkg import backend, metrics, recommend
 from workshop_pkg.preprocessing import rating_matrix
 
-ROOT = Path(__file__).resolve().parent.parent
-STORED = ROOT / "workshop_pkg" / "datasets" / "bundled" / "leaderboard.csv"
+STORED = stored.BUNDLED / "leaderboard.csv"
 SETS = {"twin": "the made-up twin of MovieLens 100K", "100k": "MovieLens 100K"}
 #: How often a model is trained, and after how many seconds not again.
 RUNS, LONG = 3, 15.0
@@ -151,15 +150,11 @@ def write(board: pd.DataFrame, dataset: str, path: Path) -> None:
     """Write the table, all or nothing; its first line says what it is, and when it was made."""
     memory = psutil.virtual_memory().total / 2**30
     machine = f"{platform.system()}, {psutil.cpu_count()} cores, {memory:.0f} GiB"
-    made = (
-        f"# Every model of the book on {SETS[dataset]}, a quarter of each user's ratings held out, "
-        f"made {datetime.date.today().isoformat()} by python -m benchmarks.leaderboard on "
-        f"{machine}, Python {platform.python_version()}\n"
+    made_of = (
+        f"Every model of the book on {SETS[dataset]}, a quarter of each user's ratings held out"
     )
-    rounded = board.round(DIGITS)
-    part = path.with_name(path.name + ".part")
-    part.write_text(made + rounded.to_csv(index=False), encoding="utf-8")
-    part.replace(path)
+    by = f"python -m benchmarks.leaderboard on {machine}, Python {platform.python_version()}"
+    stored.write(board.round(DIGITS), made_of, by, path)
 
 
 def main(arguments: list[str]) -> None:

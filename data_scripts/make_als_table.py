@@ -10,10 +10,8 @@ Without the option it makes the bundled file again: on another machine the last 
 
 from __future__ import annotations
 
-import argparse
-import datetime
 import importlib.metadata
-import tempfile
+import sys
 import warnings
 from collections.abc import Iterator
 from itertools import product
@@ -26,11 +24,12 @@ from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from data_scripts import stored
 from workshop_pkg import datasets, metrics, recommend, splits
 from workshop_pkg.preprocessing import encode, rating_matrix
 
-ROOT = Path(__file__).resolve().parent.parent
-BUNDLED = ROOT / "workshop_pkg" / "datasets" / "bundled" / "als_table.csv"
 SWEEPS = 10
 # From corner to corner of lesson 4.2's search space, at equal steps of the logarithm.
 FACTORS = [4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128]
@@ -83,28 +82,14 @@ def make_als_table(out: Path) -> None:
         for point in tqdm(points, mininterval=10):
             rows.append((*point, *ndcg_by_sweep(fitting, validation, *point)))
     columns = [f"sweep {sweep}" for sweep in range(1, SWEEPS + 1)]
-    table = pd.DataFrame(rows, columns=["factors", "regularization", "alpha", *columns])
-    made = (
-        f"# NDCG at 10 of implicit {importlib.metadata.version('implicit')}'s ALS on a validation "
-        f"part of the made-up twin of MovieLens 100K, made {datetime.date.today()} by "
-        "data_scripts/make_als_table.py\n"
+    values = pd.DataFrame(rows, columns=["factors", "regularization", "alpha", *columns])
+    values[columns] = values[columns].map(lambda value: float(f"{value:.4g}"))
+    made_of = (
+        f"NDCG at 10 of implicit {importlib.metadata.version('implicit')}'s ALS on a validation "
+        "part of the made-up twin of MovieLens 100K"
     )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=out.parent, delete=False) as temporary:
-        text = table.to_csv(index=False, float_format="%.4g", lineterminator="\n")
-        temporary.write((made + text).encode())
-    Path(temporary.name).chmod(0o644)
-    Path(temporary.name).replace(out)
-
-
-def main() -> None:
-    """Read the command line, make the table, say where it is."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--out", type=Path, default=BUNDLED, help=f"file (default: {BUNDLED})")
-    options = parser.parse_args()
-    make_als_table(options.out)
-    print(f"Made the table in {options.out}.")
+    stored.write(values, made_of, "data_scripts/make_als_table.py", out)
 
 
 if __name__ == "__main__":
-    main()
+    stored.run(make_als_table, __doc__.splitlines()[0], "als_table.csv")

@@ -9,10 +9,8 @@ the option it makes the bundled file again: on another machine the last digits m
 
 from __future__ import annotations
 
-import argparse
-import datetime
 import importlib.metadata
-import tempfile
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +20,11 @@ from surprise import SVD, Dataset, Reader
 from surprise.model_selection import KFold, cross_validate
 from tqdm import tqdm
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from data_scripts import stored
 from workshop_pkg import datasets, splits
 
-ROOT = Path(__file__).resolve().parent.parent
-BUNDLED = ROOT / "workshop_pkg" / "datasets" / "bundled" / "svd_trials.csv"
 N_TRIALS = 100
 N_FOLDS = 3
 SEED = 41
@@ -81,27 +80,12 @@ def make_svd_trials(out: Path) -> None:
         {"trial": number, **settings, "rmse": round(error_of(settings, ratings), 5)}
         for number, settings in enumerate(tqdm(drawn_settings(), mininterval=10))
     ]
-    made = (
-        f"# RMSE of the SVD of Surprise {importlib.metadata.version('scikit-surprise')}, mean of "
-        f"{N_FOLDS} folds of a training part of the made-up twin of MovieLens 100K, made "
-        f"{datetime.date.today()} by data_scripts/make_svd_trials.py\n"
+    made_of = (
+        f"RMSE of the SVD of Surprise {importlib.metadata.version('scikit-surprise')}, mean of "
+        f"{N_FOLDS} folds of a training part of the made-up twin of MovieLens 100K"
     )
-    text = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=out.parent, delete=False) as temporary:
-        temporary.write((made + text).encode())
-    Path(temporary.name).chmod(0o644)
-    Path(temporary.name).replace(out)
-
-
-def main() -> None:
-    """Read the command line, make the trials, say where they are."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--out", type=Path, default=BUNDLED, help=f"file (default: {BUNDLED})")
-    options = parser.parse_args()
-    make_svd_trials(options.out)
-    print(f"Made the trials in {options.out}.")
+    stored.write(pd.DataFrame(rows), made_of, "data_scripts/make_svd_trials.py", out)
 
 
 if __name__ == "__main__":
-    main()
+    stored.run(make_svd_trials, __doc__.splitlines()[0], "svd_trials.csv")

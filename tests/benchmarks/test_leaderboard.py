@@ -20,8 +20,8 @@ from benchmarks.leaderboard import DIGITS, board_of, judged, measured, report, w
 from benchmarks.recommenders import Data, Trained, prepare
 from tests.project_tree import ROOT
 from workshop_pkg import metrics, models
-from workshop_pkg.leaderboard import stored_leaderboard
 from workshop_pkg.preprocessing import encode
+from workshop_pkg.stored import leaderboard as stored_leaderboard
 
 #: Quick to train, and of each sort: with and without stars, ours and others'.
 QUICK = [

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workshop_pkg import charts
-from workshop_pkg.leaderboard import stored_leaderboard
+from workshop_pkg import charts, stored
 
 WIDEST = 600  # pixels
 
@@ -46,11 +45,11 @@ DRAWS = pd.DataFrame(
 ALL = {
     "measures": charts.measures_compared(BOARD),
     "board": charts.leaderboard(BOARD),
-    "everything": charts.leaderboard(stored_leaderboard(), top=16),
+    "everything": charts.leaderboard(stored.leaderboard(), top=16),
     "draws": charts.bootstrap_draws(DRAWS, ("EASE", "ALS")),
     "cost": charts.cost_against_quality(BOARD),
-    "cost of everything": charts.cost_against_quality(stored_leaderboard()),
-    "measures of everything": charts.measures_compared(stored_leaderboard()),
+    "cost of everything": charts.cost_against_quality(stored.leaderboard()),
+    "measures of everything": charts.measures_compared(stored.leaderboard()),
 }
 
 

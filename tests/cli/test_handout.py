@@ -476,10 +476,8 @@ def test_a_package_that_cannot_be_had_is_told_and_nothing_is_left(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(wheels, "_build", lambda *arguments: None)
-    for variable in ("UV_DEFAULT_INDEX", "UV_INDEX_URL"):
-        monkeypatch.setenv(variable, "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("UV_OFFLINE", "1")
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
     target = handout.choose_target(True, "windows-x86_64", "3.12")
     with pytest.raises(handout.NotReadyError, match=r"Windows .* Python 3\.12 could not be coll"):
         made(tmp_path / "class", LESSONS[:1], target=target)

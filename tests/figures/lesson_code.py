@@ -6,6 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+#: Under this key, which no lesson can define, stands the data set that a lesson ran on.
+DATA_SET = "data set"
+#: For a test that concerns one data set alone.
+ON_THE_TWIN = pytest.mark.parametrize("lesson", ["twin"], indirect=True)
+ON_100K = pytest.mark.parametrize(
+    "lesson", [pytest.param("100k", marks=pytest.mark.real_data)], indirect=True
+)
+
 BOOK = Path(__file__).resolve().parents[2] / "book"
 
 

@@ -8,34 +8,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.figures.lesson_code import run_lesson
-from workshop_pkg import metrics
-from workshop_pkg.leaderboard import stored_leaderboard
+from tests.figures.lesson_code import DATA_SET
+from workshop_pkg import metrics, stored
 
 LESSON = "4_3_choosing"
 CONTROLS = ["random order", "least known first"]
 
 
-@pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
-def lesson(request) -> dict:
-    """Run the lesson, untouched, on one of the data sets."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKSHOP_DATASET", request.param)
-        if request.param == "100k":
-            patch.setenv("WORKSHOP_DATA", str(request.getfixturevalue("real_data_folder")))
-        return run_lesson(LESSON) | {"name": request.param}
-
-
 @pytest.fixture(scope="module")
 def board(lesson) -> pd.DataFrame:
     found = lesson["board"].set_index("model")
-    print(lesson["name"], found.round(4).to_string())
+    print(lesson[DATA_SET], found.round(4).to_string())
     return found
 
 
 @pytest.fixture(scope="module")
 def everything() -> pd.DataFrame:
-    return stored_leaderboard().set_index("model")
+    return stored.leaderboard().set_index("model")
 
 
 def test_ndcg_by_hand_is_that_of_the_package(lesson):
@@ -106,14 +95,14 @@ def test_overlapping_pairs_are_counted(lesson):
 
 def test_seeds_alone_make_a_gap_of_some_thousandths(lesson):
     means = lesson["means"]
-    print(lesson["name"], np.round(means, 4))
+    print(lesson[DATA_SET], np.round(means, 4))
     assert 0.0005 < max(means) - min(means) < 0.012
 
 
 def test_the_chosen_is_surely_near_and_shows_most(lesson):
     table = lesson["table"].set_index("model")
     near = table[table["low"] >= -lesson["margin"]]
-    print(lesson["name"], lesson["leader"], lesson["choice"], near.round(4).to_string())
+    print(lesson[DATA_SET], lesson["leader"], lesson["choice"], near.round(4).to_string())
     assert near["coverage"].idxmax() == lesson["choice"]
     assert 2 <= len(near) < 8
     assert near.loc[lesson["choice"], "coverage"] >= near.loc[lesson["leader"], "coverage"]
@@ -169,5 +158,5 @@ def test_time_buys_nothing_and_tensorflow_needs_memory(everything):
 def test_a_leader_of_the_validation_part_may_lose_its_lead(lesson, everything):
     top = everything.index[everything["behind_high"] >= 0]
     assert len(top) >= 4
-    if lesson["name"] == "twin":  # the stored leaderboard is the twin's
+    if lesson[DATA_SET] == "twin":  # the stored leaderboard is the twin's
         assert lesson["leader"] in top

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.figures.lesson_code import run_lesson
+from tests.figures.lesson_code import DATA_SET
 
 LESSON = "3_7_deep_factorization"
 BIASES = "both biases, cut-off from training"
@@ -11,22 +11,11 @@ PAIR = "pair model with genres"
 DOT = "dot product (ALS with biases)"
 
 
-@pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
-def lesson(request) -> dict:
-    """Run the lesson, untouched, on one of the data sets."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKSHOP_DATASET", request.param)
-        if request.param == "100k":
-            folder = request.getfixturevalue("real_data_folder")
-            patch.setenv("WORKSHOP_DATA", str(folder))
-        return run_lesson(LESSON) | {"name": request.param}
-
-
 def test_figures(lesson):
     """Squared error 0.91 or less, likes 0.704 or more, a majority guess 0.580 (100K, ``ua``)."""
     assert lesson["errors"][PAIR] <= 0.91
     assert lesson["accuracies"][PAIR] >= 0.704
-    majority = 0.580 if lesson["name"] == "100k" else lesson["test_labels"].mean()
+    majority = 0.580 if lesson[DATA_SET] == "100k" else lesson["test_labels"].mean()
     assert lesson["majority"] == pytest.approx(majority, abs=0.0005)
 
 

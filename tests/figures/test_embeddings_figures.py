@@ -5,23 +5,10 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from tests.figures.lesson_code import run_lesson
 from workshop_pkg import recommend
 
 LESSON = "3_3_embeddings"
 LARGE, SMALL = "init 0.5", "init 0.05"
-
-
-@pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
-def lesson(request) -> dict:
-    """Run the lesson, untouched, on one of the data sets, with nobody's own ratings at hand."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKSHOP_DATASET", request.param)
-        patch.setenv("WORKSHOP_OWN_RATINGS", "sample")
-        if request.param == "100k":
-            folder = request.getfixturevalue("real_data_folder")
-            patch.setenv("WORKSHOP_DATA", str(folder))
-        return run_lesson(LESSON)
 
 
 def lengths(lesson: dict, name: str) -> np.ndarray:

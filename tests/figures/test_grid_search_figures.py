@@ -7,9 +7,9 @@ import pytest
 from surprise import SVD, Dataset, Reader
 from surprise.model_selection import KFold, cross_validate
 
-from tests.figures.lesson_code import run_lesson
+from tests.figures.lesson_code import DATA_SET, ON_100K
 from workshop_pkg import datasets
-from workshop_pkg.svd_trials import svd_trials
+from workshop_pkg.stored import svd_trials
 
 LESSON = "4_1_grid_and_random"
 #: The best of the stored trials, as it is: found within the training part of the twin alone.
@@ -20,16 +20,6 @@ TUNED = {
     "n_epochs": 49,
     "reg_all": 0.0686,
 }
-
-
-@pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
-def lesson(request) -> dict:
-    """Run the lesson, untouched, on one of the data sets."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKSHOP_DATASET", request.param)
-        if request.param == "100k":
-            patch.setenv("WORKSHOP_DATA", str(request.getfixturevalue("real_data_folder")))
-        return run_lesson(LESSON) | {"name": request.param}
 
 
 @pytest.mark.real_data
@@ -65,7 +55,7 @@ def test_random_search_tries_a_new_value_in_each_trial_and_the_grid_three(lesson
 
 def test_a_penalty_matters_more_where_the_learning_rate_is_high(lesson) -> None:
     table = lesson["results"](lesson["by_grid"]).pivot(
-        index="lr_all", columns="reg_all", values="rmse"
+        index="lr_all", columns="reg_all", values="RMSE"
     )
     spared = table[0.02] - table[0.1]
     assert spared[0.03] > 0.02
@@ -80,59 +70,58 @@ def test_searches_see_the_training_part_only(lesson) -> None:
 
 
 def test_tuning_lowers_the_error_on_the_test_part(lesson) -> None:
-    print(lesson["name"], lesson["svd"])
+    print(lesson[DATA_SET], lesson["svd"])
     assert lesson["svd"]["tuned"] < lesson["svd"]["defaults"] - 0.01
 
 
 def test_implicit_least_squares_runs_from_popularity_or_worse_to_far_above(lesson) -> None:
-    found, bar = lesson["live"]["ndcg"], lesson["bar"]
-    print(lesson["name"], found.min(), found.max(), bar)
+    found, bar = lesson["live"]["NDCG@10"], lesson["bar"]
+    print(lesson[DATA_SET], found.min(), found.max(), bar)
     assert found.min() < bar + 0.005
     assert found.max() > 1.3 * bar
 
 
-@pytest.mark.real_data
+@ON_100K
 def test_published_spread_of_the_grid_on_the_test_part(lesson) -> None:
     """From .25, popularity's level, to .47 (100K)."""
-    if lesson["name"] == "100k":
-        table, encode = lesson["rating_matrix"], lesson["encoded"]
-        train, test = (table(lesson[part], encode) > 0 for part in ("train", "test"))
-        found = {
-            factors: np.nanmean(
-                lesson["each_users_ndcg"](
-                    lesson["implicit_als"](train, factors=factors, alpha=1.0), train, test
-                )
+    table, encoded = lesson["rating_matrix"], lesson["encoded"]
+    train, test = (table(lesson[part], encoded) > 0 for part in ("train", "test"))
+    found = {
+        factors: np.nanmean(
+            lesson["each_users_ndcg"](
+                lesson["implicit_als"](train, factors=factors, alpha=1.0), train, test
             )
-            for factors in (1, 16)
-        }
-        print(found)
-        assert found[1] == pytest.approx(0.25, abs=0.02)
-        assert found[16] == pytest.approx(0.47, abs=0.02)
+        )
+        for factors in (1, 16)
+    }
+    print(found)
+    assert found[1] == pytest.approx(0.25, abs=0.02)
+    assert found[16] == pytest.approx(0.47, abs=0.02)
 
 
 def test_dozens_of_trials_reach_nearly_the_best_of_1210(lesson) -> None:
-    curve = lesson["curve"].set_index("trials")["ndcg"]
+    curve = lesson["curve"].set_index("trials")["NDCG@10"]
     assert len(lesson["wide"]) == 1210
     assert curve[32] > 0.95 * lesson["values"].max()
     assert curve[512] - curve[32] < (curve[32] - curve[1]) / 4
 
 
 def test_the_good_region_moves_with_the_penalty(lesson) -> None:
-    best = lesson["slices"].sort_values("ndcg").groupby("penalty")["alpha"].last()
+    best = lesson["slices"].sort_values("NDCG@10").groupby("penalty")["alpha"].last()
     assert best[1000] > best[0.01]
 
 
 def test_the_winner_claims_too_much_and_less_so_on_more_users(lesson) -> None:
     table = lesson["draws"].pivot(index="users", columns="measured on", values="NDCG@10")
     gap = table["where the search looked"] - table["on other users"]
-    print(lesson["name"], gap.to_dict())
+    print(lesson[DATA_SET], gap.to_dict())
     assert (gap > 0).all()
     assert gap[10] > 2 * gap[100]
     assert table.loc[300, "on other users"] > table.loc[10, "on other users"]
 
 
 def test_nested_errors_are_not_below_the_winners(lesson) -> None:
-    print(lesson["name"], np.mean(lesson["promised"]), np.mean(lesson["kept"]))
+    print(lesson[DATA_SET], np.mean(lesson["promised"]), np.mean(lesson["kept"]))
     assert np.mean(lesson["kept"]) > np.mean(lesson["promised"])
 
 

@@ -3,22 +3,10 @@
 import numpy as np
 import pytest
 
-from tests.figures.lesson_code import run_lesson
+from tests.figures.lesson_code import DATA_SET
 from workshop_pkg import models, recommend
 
 LESSON = "3_9_implicit_feedback"
-
-
-@pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
-def lesson(request) -> dict:
-    """Run the lesson, untouched, on one of the data sets, with nobody's own ratings at hand."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKSHOP_DATASET", request.param)
-        patch.setenv("WORKSHOP_OWN_RATINGS", "sample")
-        if request.param == "100k":
-            folder = request.getfixturevalue("real_data_folder")
-            patch.setenv("WORKSHOP_DATA", str(folder))
-        return run_lesson(LESSON) | {"name": request.param}
 
 
 def ndcg_of(lesson: dict) -> dict:
@@ -27,9 +15,9 @@ def ndcg_of(lesson: dict) -> dict:
 
 def test_ease_and_least_squares_reach_the_published_figures(lesson):
     found = ndcg_of(lesson)
-    print(lesson["name"], {name: round(value, 4) for name, value in found.items()})
+    print(lesson[DATA_SET], {name: round(value, 4) for name, value in found.items()})
     print("chosen on validation: l2", lesson["L2"], "factors and alpha", lesson["ALS"])
-    if lesson["name"] == "100k":
+    if lesson[DATA_SET] == "100k":
         assert found["EASE"] >= 0.46
         assert found["implicit ALS"] >= 0.46
         assert found["popularity"] == pytest.approx(0.245, abs=0.02)
@@ -96,7 +84,7 @@ def test_softmax_beats_popularity_and_neither_a_leak_nor_a_hidden_layer_helps(le
         lesson["chosen_fitting"],
         lesson["in_validation"],
     )["NDCG@10"]
-    print(lesson["name"], {name: round(value, 4) for name, value in found.items()}, bar)
+    print(lesson[DATA_SET], {name: round(value, 4) for name, value in found.items()}, bar)
     # With another seed the hidden layer may come out ahead by a few thousandths.
     assert found["label out"] > found["one hidden layer of 64"] - 0.01
     assert found["label out"] > 1.2 * bar
@@ -144,7 +132,7 @@ def test_the_shortcut_is_the_full_ranking_at_another_depth(lesson):
     rates = lesson["rates"].set_index("model")
     full, short = rates["all unseen movies"], rates["100 sampled negatives"]
     deep = rates.iloc[:, 2]
-    print(lesson["name"], rates.round(3).to_dict("index"))
+    print(lesson[DATA_SET], rates.round(3).to_dict("index"))
     assert (short > 3 * full).all()
     assert (short - deep).abs().max() < 0.04  # "the numbers of the shortcut, nearly"
     assert lesson["deeper"] > 100
@@ -167,7 +155,7 @@ def test_negatives_were_never_rated_by_their_user(lesson):
 
 def test_one_movie_is_too_little_and_twenty_are_enough(lesson):
     curves = {(row["model"], row["known"]): row["ndcg"] for row in lesson["curves_of_newcomers"]}
-    print(lesson["name"], {key: round(value, 3) for key, value in curves.items()})
+    print(lesson[DATA_SET], {key: round(value, 3) for key, value in curves.items()})
     for model in ("EASE", "softmax"):
         assert curves[model, 1] < curves["popularity", 1] - 0.02
         assert curves[model, 20] > 1.15 * curves["popularity", 20]
@@ -182,7 +170,7 @@ def test_newcomers_and_new_movies_were_hidden_from_training(lesson):
 
 def test_genres_find_more_than_chance_and_less_than_later_popularity(lesson):
     found = lesson["for_new"].set_index("model")["NDCG@10"]
-    print(lesson["name"], found.round(3).to_dict(), "later", round(lesson["later"], 3))
+    print(lesson[DATA_SET], found.round(3).to_dict(), "later", round(lesson["later"], 3))
     assert (found.drop("random") > 1.2 * found["random"]).all()
     assert found[["genre profile", "softmax"]].min() > found["usual genres"]
     assert found.max() < lesson["later"]

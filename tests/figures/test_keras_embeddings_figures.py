@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.figures.lesson_code import run_lesson
 from workshop_pkg import metrics, models
 
 LESSON = "3_6_keras_embeddings"
@@ -15,17 +14,6 @@ BEST = "biases and bounds, L2 2e-4"
 WEAK = "biases and bounds, L2 1e-6"
 DOT = "dot product, L2 1e-6"
 FINAL, EARLY = "package, trained again", "package, stopped early"
-
-
-@pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
-def lesson(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """Run the lesson, untouched, on one of the data sets."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKSHOP_DATASET", request.param)
-        if request.param == "100k":
-            folder = request.getfixturevalue("real_data_folder")
-            patch.setenv("WORKSHOP_DATA", str(folder))
-        return run_lesson(LESSON)
 
 
 def apart(lesson: dict[str, Any], model: Any, part: str) -> float:

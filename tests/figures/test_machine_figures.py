@@ -4,20 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import log_loss
 
-from tests.figures.lesson_code import run_lesson
-
 LESSON = "3_8_factorization_machines"
-
-
-@pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
-def lesson(request) -> dict:
-    """Run the lesson, untouched, on one of the data sets."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKSHOP_DATASET", request.param)
-        if request.param == "100k":
-            folder = request.getfixturevalue("real_data_folder")
-            patch.setenv("WORKSHOP_DATA", str(folder))
-        return run_lesson(LESSON)
 
 
 def test_users_and_movies_are_2625_features(lesson):

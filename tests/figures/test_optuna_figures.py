@@ -4,22 +4,11 @@ import numpy as np
 import optuna
 import pytest
 
-from tests.figures.lesson_code import run_lesson
+from tests.figures.lesson_code import DATA_SET, ON_THE_TWIN
 from workshop_pkg import tuning
-from workshop_pkg.tuning_table import stored_sweeps
+from workshop_pkg.stored import stored_sweeps
 
 LESSON = "4_2_optuna"
-
-
-@pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
-def lesson(request) -> dict:
-    """Run the lesson, untouched, on one of the data sets."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKSHOP_DATASET", request.param)
-        if request.param == "100k":
-            folder = request.getfixturevalue("real_data_folder")
-            patch.setenv("WORKSHOP_DATA", str(folder))
-        return run_lesson(LESSON) | {"data set": request.param}
 
 
 def test_the_search_never_sees_the_test_part(lesson):
@@ -37,7 +26,7 @@ def test_an_even_draw_hardly_ever_falls_below_one(lesson):
 
 def test_the_live_search_has_its_trials_and_pruned_some(lesson):
     trials = lesson["trials"]
-    print(lesson["data set"], trials[["number", "value", "state"]].to_string(), sep="\n")
+    print(lesson[DATA_SET], trials[["number", "value", "state"]].to_string(), sep="\n")
     assert set(trials["state"]) == {"COMPLETE", "PRUNED"}
     assert len(trials) == 20
     assert trials.loc[:7, "state"].isin(["COMPLETE", "PRUNED"]).all()
@@ -52,7 +41,7 @@ def test_the_halves_made_the_whole_and_a_live_course_is_as_in_the_stored_table(l
     in_one_go, halves = lesson["tried"]
     assert len(halves) == 15
     assert halves == in_one_go
-    if lesson["data set"] == "twin":
+    if lesson[DATA_SET] == "twin":
         course = list(lesson["als_course"](factors=16, regularization=10, alpha=1))
         assert stored_sweeps(16, 10, 1)[-1] == pytest.approx(course[-1], abs=0.006)
 
@@ -128,9 +117,9 @@ def test_some_winners_are_lost_to_pruning_and_few(lesson):
 
 def test_tuned_beats_the_defaults_by_far_on_the_test_part(lesson):
     gain = lesson["gain"]
-    print(lesson["data set"], gain, lesson["study"].best_params)
+    print(lesson[DATA_SET], gain, lesson["study"].best_params)
     assert gain.low > 0.05
-    assert np.nanmean(lesson["tuned"]) > (0.4 if lesson["data set"] == "100k" else 0.35)
+    assert np.nanmean(lesson["tuned"]) > (0.4 if lesson[DATA_SET] == "100k" else 0.35)
 
 
 def test_a_search_in_seconds_alone_ends(lesson):
@@ -140,9 +129,8 @@ def test_a_search_in_seconds_alone_ends(lesson):
     assert study.trials
 
 
+@ON_THE_TWIN  # the searches run on the stored table, whatever the data set
 def test_the_verdict_with_the_other_seeds_that_the_lesson_names(lesson):
-    if lesson["data set"] != "twin":
-        return  # the searches run on the stored table, whatever the data set
     in_errors, bars = [], []
     for seeds in (range(100, 160), range(160, 220)):
         best = {

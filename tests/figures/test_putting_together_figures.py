@@ -4,23 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.figures.lesson_code import run_lesson
+from tests.figures.lesson_code import DATA_SET
 from workshop_pkg import metrics, models, profiles, recommend
 
 LESSON = "4_4_putting_it_together"
 LEANING = "leaning, w = "
-
-
-@pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
-def lesson(request) -> dict:
-    """Run the lesson, untouched, on one of the data sets, with nobody's own ratings at hand."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKSHOP_DATASET", request.param)
-        patch.setenv("WORKSHOP_OWN_RATINGS", "sample")
-        if request.param == "100k":
-            folder = request.getfixturevalue("real_data_folder")
-            patch.setenv("WORKSHOP_DATA", str(folder))
-        return run_lesson(LESSON) | {"data set": request.param}
 
 
 def gains_of(lesson: dict) -> pd.DataFrame:
@@ -76,7 +64,7 @@ def test_the_weights_of_a_movie_are_solved_separately_from_all_others(lesson):
 
 def test_nearly_all_specialists_are_behind_and_those_with_few_ratings_farther(lesson):
     specialists = lesson["specialists"]
-    print(lesson["data set"], f"{(specialists['lead'] > 0).sum()} of {len(specialists)} ahead")
+    print(lesson[DATA_SET], f"{(specialists['lead'] > 0).sum()} of {len(specialists)} ahead")
     assert len(specialists) == 3 + 18 + 54
     assert (specialists["lead"] > 0).sum() <= 8
     ranks = specialists[["ratings", "lead"]].rank()
@@ -85,7 +73,7 @@ def test_nearly_all_specialists_are_behind_and_those_with_few_ratings_farther(le
 
 def test_on_the_validation_part_one_for_all_is_best_and_the_smallest_pieces_worst(lesson):
     values = {kind: value for kind, *_, value in lesson["summary"]}
-    print(lesson["data set"], values, lesson["penalty"])
+    print(lesson[DATA_SET], values, lesson["penalty"])
     specialists = [values[kind] for kind in lesson["SPECIALISTS"]]
     assert values["one for all"] > max(specialists) + 0.005
     assert values["by group and genre"] < min(specialists[:2]) - 0.003
@@ -93,7 +81,7 @@ def test_on_the_validation_part_one_for_all_is_best_and_the_smallest_pieces_wors
 
 def test_one_model_for_all_wins_the_test(lesson):
     gains = gains_of(lesson)
-    print(lesson["data set"], gains.round(4).to_string(), sep="\n")
+    print(lesson[DATA_SET], gains.round(4).to_string(), sep="\n")
     assert gains.loc["by group", "gain"] < -0.006
     assert (gains.loc[["by genre", "by group and genre"], "gain"] < -0.03).all()
     assert (gains.loc[lesson["SPECIALISTS"], "high"] < 0).all()
@@ -136,7 +124,7 @@ def test_the_test_part_was_judged_as_everywhere(lesson):
     ndcg = metrics.ndcg_at_k(held_out, recommend.top_n(general, 10, exclude=seen), k=10)
     (found,) = lesson["on_test"]["one for all"].groupby(level="genre").mean().loc[["any"]].to_list()
     assert found == pytest.approx(ndcg)
-    if lesson["data set"] == "100k":
+    if lesson[DATA_SET] == "100k":
         assert ndcg == pytest.approx(0.477, abs=0.02)  # EASE, as published
 
 
@@ -152,7 +140,7 @@ def test_ten_new_movies_come_out_and_their_scores_are_sums_of_contributions(less
 
 def test_the_models_own_reason_holds_best_and_all_hold_better_than_lots(lesson):
     removed = lesson["removed"]
-    print(lesson["data set"], removed.round(3).to_string(), sep="\n")
+    print(lesson[DATA_SET], removed.round(3).to_string(), sep="\n")
     leaves = removed["leaves"]
     assert leaves["contribution"] > leaves["nearest"] + 0.01 > leaves["rule"] + 0.02
     assert leaves["rule"] > 2 * leaves["by lot"]  # "far better"

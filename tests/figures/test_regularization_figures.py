@@ -4,25 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.figures.lesson_code import run_lesson
 from workshop_pkg import datasets, metrics, models, recommend, splits
 from workshop_pkg.preprocessing import encode, rating_matrix
 
 LESSON = "3_4_regularization"
 SETTINGS = {"n_factors": 35, "learning_rate": 20.0, "n_steps": 2000, "verbose": False}
 PENALTIES = {"l2": 0.1, "gravity": 1.0}
-
-
-@pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
-def lesson(request) -> dict:
-    """Run the lesson, untouched, on one of the data sets, with the sample persona's ratings."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKSHOP_DATASET", request.param)
-        patch.setenv("WORKSHOP_OWN_RATINGS", "sample")
-        if request.param == "100k":
-            folder = request.getfixturevalue("real_data_folder")
-            patch.setenv("WORKSHOP_DATA", str(folder))
-        return run_lesson(LESSON)
 
 
 def test_own_ratings_are_in_training_only(lesson):

@@ -4,22 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.figures.lesson_code import run_lesson
 from workshop_pkg import own_ratings
 from workshop_pkg.preprocessing import rating_matrix
 
 LESSON = "3_1_sparse_ratings"
-
-
-@pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
-def lesson(request) -> dict:
-    """Run the lesson, untouched, on one of the data sets."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKSHOP_DATASET", request.param)
-        if request.param == "100k":
-            folder = request.getfixturevalue("real_data_folder")
-            patch.setenv("WORKSHOP_DATA", str(folder))
-        return run_lesson(LESSON)
 
 
 def of_two_features(lesson: dict) -> pd.DataFrame:

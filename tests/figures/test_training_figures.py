@@ -3,22 +3,10 @@
 import numpy as np
 import pytest
 
-from tests.figures.lesson_code import run_lesson
 from workshop_pkg import datasets, models, splits
 from workshop_pkg.preprocessing import encode
 
 LESSON = "3_2_training"
-
-
-@pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
-def lesson(request) -> dict:
-    """Run the lesson, untouched, on one of the data sets."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKSHOP_DATASET", request.param)
-        if request.param == "100k":
-            folder = request.getfixturevalue("real_data_folder")
-            patch.setenv("WORKSHOP_DATA", str(folder))
-        return run_lesson(LESSON)
 
 
 def held_out_of(history) -> dict:

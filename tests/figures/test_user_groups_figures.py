@@ -5,21 +5,9 @@ import pandas as pd
 import pytest
 from sklearn.cluster import KMeans
 
-from tests.figures.lesson_code import run_lesson
 from workshop_pkg import metrics, profiles
 
 LESSON = "2_2_user_groups"
-
-
-@pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])
-def lesson(request) -> dict:
-    """Run the lesson, untouched, on one of the data sets."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WORKSHOP_DATASET", request.param)
-        if request.param == "100k":
-            folder = request.getfixturevalue("real_data_folder")
-            patch.setenv("WORKSHOP_DATA", str(folder))
-        return run_lesson(LESSON)
 
 
 def test_features_know_nothing_of_the_test_part(lesson):
