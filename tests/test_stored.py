@@ -1,12 +1,16 @@
-"""The stored table of implicit ALS: whole, looked up right, and made from the twin as it says."""
+"""Stored results: whole, looked up right, written as they were, made from the twin as they say."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 
-from data_scripts import make_als_table
-from workshop_pkg.stored import ALS_SETTINGS, als_table, stored_sweeps
+from data_scripts import make_als_table, stored
+from workshop_pkg.stored import ALS_SETTINGS, als_table, leaderboard, stored_sweeps, svd_trials
 
 SWEEPS = [f"sweep {number}" for number in range(1, 11)]
 
@@ -27,6 +31,35 @@ def test_the_file_says_what_it_is_and_who_made_it() -> None:
     made = als_table().attrs["made"]
     for word in ("NDCG at 10", "implicit", "twin", "made 20", "data_scripts/make_als_table.py"):
         assert word in made
+
+
+@pytest.mark.parametrize("read", [als_table, svd_trials, leaderboard])
+def test_a_table_that_is_written_again_is_the_stored_file(read, tmp_path: Path) -> None:
+    table = read()
+    made_of, by = re.fullmatch(r"(.+), made \S+ by (.+)", table.attrs["made"]).groups()
+    out = tmp_path / "folder" / "table.csv"
+    stored.write(table, made_of, by, out)
+    first, *rest = out.read_text(encoding="utf-8").splitlines()
+    known, *lines = (
+        (stored.BUNDLED / f"{read.__name__}.csv").read_text(encoding="utf-8").splitlines()
+    )
+    assert re.sub(r"\d{4}-\d\d-\d\d", "", first) == re.sub(r"\d{4}-\d\d-\d\d", "", known)
+    assert rest == lines
+    assert [path.name for path in out.parent.iterdir()] == ["table.csv"]
+
+
+def test_a_table_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
+    out = tmp_path / "table.csv"
+    out.write_text("old", encoding="utf-8")
+
+    class Broken(pd.DataFrame):
+        def to_csv(self, *_args: object, **_how: object) -> str:
+            raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        stored.write(Broken(), "Numbers", "nobody", out)
+    assert out.read_text(encoding="utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["table.csv"]
 
 
 def test_a_point_of_the_grid_is_its_row_and_the_ends_are_within() -> None:
