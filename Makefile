@@ -18,6 +18,12 @@ WHEELHOUSE ?=
 WHEELHOUSE_OUT ?= wheelhouse
 PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links "$(WHEELHOUSE)")
 
+# One lock for all extras but Spark's, which has its own, and both without an address in them.
+LOCKED := --quiet --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE)
+LIST_SPARK := import tomllib; \
+	extras = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
+	print(*extras["spark"], sep="\n")
+
 # Lessons run in folders of their own, from where a relative path would lead elsewhere.
 ifneq ($(WORKSHOP_DATA),)
 export WORKSHOP_DATA := $(shell cd "$(WORKSHOP_DATA)" 2>/dev/null && pwd || echo "$(WORKSHOP_DATA)")
@@ -95,9 +101,11 @@ format: $(READY) ## bring code and notebooks into form
 	$(BIN)/ruff format .
 	$(BIN)/workshop format
 
-lock: $(READY) ## resolve requirements.lock anew from pyproject.toml (make lock UPGRADE=--upgrade)
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
-		--all-extras --group dev $(UPGRADE) pyproject.toml -o requirements.lock
+lock: $(READY) ## resolve both locks anew from pyproject.toml (make lock UPGRADE=--upgrade)
+	$(BIN)/uv pip compile $(LOCKED) --extra lab --extra book --extra serve --group dev \
+		pyproject.toml -o requirements.lock
+	extra=$$($(BIN)/python -c '$(LIST_SPARK)') && printf '%s\n' "$$extra" | $(BIN)/uv pip compile \
+		$(LOCKED) --no-annotate --constraint requirements.lock - -o requirements-spark.lock
 
 wheelhouse: $(READY) ## collect all packages in wheelhouse/, for set-up in a room without network
 	$(BIN)/python -m pip download --quiet --require-hashes --dest "$(WHEELHOUSE_OUT)" -r requirements.lock

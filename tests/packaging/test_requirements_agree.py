@@ -1,4 +1,4 @@
-"""pyproject.toml, requirements.lock, environment.yml and Colab's pins name the same packages."""
+"""pyproject.toml, both locks, environment.yml and Colab's pins name the same packages."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ CORE_PACKAGES = {
     "tensorflow",
 }
 PYTHONS = ("3.11", "3.12", "3.13")
+# Spark has an extra and a lock of its own: it is large, and no lesson but 5.2 wants it.
+SPARK = "spark"
+LOCK, SPARK_LOCK = "requirements.lock", "requirements-spark.lock"
 
 
 def by_name(lines: Iterable[str]) -> dict[str, Requirement]:
@@ -40,6 +43,12 @@ def by_name(lines: Iterable[str]) -> dict[str, Requirement]:
     return found
 
 
+def extras_of(project: dict[str, Any], without: str = "") -> list[str]:
+    """What all extras ask for, but one."""
+    extras = project["project"]["optional-dependencies"]
+    return [line for name, lines in extras.items() if name != without for line in lines]
+
+
 @pytest.fixture(scope="module")
 def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -47,10 +56,9 @@ def project() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def for_users(project: dict[str, Any]) -> dict[str, Requirement]:
-    """What an attendee or instructor installs: the package, both extras and nbval."""
-    extras = project["project"]["optional-dependencies"]
+    """What an attendee or instructor installs: the package, its extras and nbval."""
     nbval = [line for line in project["dependency-groups"]["dev"] if line.startswith("nbval")]
-    return by_name([*project["project"]["dependencies"], *extras["lab"], *extras["book"], *nbval])
+    return by_name([*project["project"]["dependencies"], *extras_of(project), *nbval])
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +70,8 @@ def conda() -> dict[str, Requirement]:
     return by_name([*plain, *from_pip[:-1]])
 
 
-@pytest.fixture(scope="module")
-def lock_text() -> str:
-    return (ROOT / "requirements.lock").read_text(encoding="utf-8")
+def lock_text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def locked(text: str) -> list[tuple[Requirement, Version]]:
@@ -84,6 +91,12 @@ def test_environment_yml_lists_the_packages_and_bounds_of_pyproject(
         Requirement(f"python{project['project']['requires-python']}").specifier
     )
     conda.pop("pip")
+    # No package of Python's: pyproject.toml cannot ask for it.
+    java = conda.pop("openjdk")
+    assert [release for release in ("11", "17", "17.0.15", "25") if release in java.specifier] == [
+        "17",
+        "17.0.15",
+    ]
     assert {name: str(r.specifier) for name, r in conda.items()} == {
         name: str(r.specifier) for name, r in for_users.items()
     }
@@ -98,30 +111,41 @@ def test_jupyter_book_stays_below_2_everywhere(
 
 
 @pytest.mark.parametrize("python", PYTHONS)
-def test_lock_satisfies_pyproject_on_each_python(
-    python: str, project: dict[str, Any], lock_text: str
+@pytest.mark.parametrize("name", [LOCK, SPARK_LOCK])
+def test_locks_satisfy_pyproject_on_each_python(
+    name: str, python: str, project: dict[str, Any]
 ) -> None:
-    extras = project["project"]["optional-dependencies"].values()
-    wanted = [
-        *project["project"]["dependencies"],
-        *(line for extra in extras for line in extra),
-        *project["dependency-groups"]["dev"],
-    ]
+    wanted = project["project"]["optional-dependencies"][SPARK]
+    if name == LOCK:
+        wanted = [
+            *project["project"]["dependencies"],
+            *extras_of(project, without=SPARK),
+            *project["dependency-groups"]["dev"],
+        ]
     surroundings = {"python_version": python, "python_full_version": f"{python}.0"}
     there = {
         canonicalize_name(requirement.name): version
-        for requirement, version in locked(lock_text)
+        for requirement, version in locked(lock_text(name))
         if requirement.marker is None or requirement.marker.evaluate(surroundings)
     }
     for requirement in map(Requirement, wanted):
-        name = canonicalize_name(requirement.name)
-        assert name in there, f"{name} is not locked: run `make lock`"
-        assert requirement.specifier.contains(there[name]), f"{name}: run `make lock`"
+        package = canonicalize_name(requirement.name)
+        assert package in there, f"{package} is not locked: run `make lock`"
+        assert requirement.specifier.contains(there[package]), f"{package}: run `make lock`"
 
 
-def test_lock_has_a_hash_for_every_package_and_no_address(lock_text: str) -> None:
-    assert "://" not in lock_text
-    blocks = re.split(r"\n(?=[A-Za-z0-9])", lock_text)
+def test_spark_is_in_its_own_lock_only_and_replaces_nothing() -> None:
+    """The handout's wheels and the room without network come of the other lock."""
+    in_spark = {requirement.name for requirement, _ in locked(lock_text(SPARK_LOCK))}
+    assert in_spark == {"py4j", "pyarrow", "pyspark"}
+    assert in_spark & {requirement.name for requirement, _ in locked(lock_text(LOCK))} == set()
+
+
+@pytest.mark.parametrize("name", [LOCK, SPARK_LOCK])
+def test_locks_have_a_hash_for_every_package_and_no_address(name: str) -> None:
+    text = lock_text(name)
+    assert "://" not in text
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", text)
     without = [block.split()[0] for block in blocks if "--hash=sha256:" not in block]
     assert without == []
 
