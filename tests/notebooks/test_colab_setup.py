@@ -6,13 +6,15 @@ import os
 import subprocess
 import sys
 import textwrap
+import tomllib
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from workshop_pkg.notebooks.generated import setup_source
+from workshop_pkg.notebooks.generated import EXTRAS, setup_source
 
+ROOT = Path(__file__).resolve().parents[2]
 REPOSITORY = "https://github.com/YOUR_ORG/recommender-workshop"
 OTHER_VERSION = "98.7.6"
 # A port that nothing listens on: every connection is refused at once.
@@ -51,10 +53,10 @@ print("Successfully installed much noise")
 
 
 def run_cell(
-    folder: Path, release: str, *, before: str = "", times: int = 1
+    folder: Path, release: str, *, before: str = "", times: int = 1, lesson: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Run the setup cell of a release in a process of its own, with the network closed."""
-    cell = setup_source(REPOSITORY, release)
+    cell = setup_source(REPOSITORY, release, lesson)
     environment = {
         **{key: value for key, value in os.environ.items() if "proxy" not in key.lower()},
         "PYTHONPATH": str(folder),
@@ -160,6 +162,40 @@ def test_a_version_that_is_installed_already_is_left_alone(colab: Path, fake_pip
     run = run_cell(colab, version("recommender-workshop"))
     assert (run.stdout, run.stderr) == ("", "")
     assert not fake_pip.exists()
+
+
+SERVE = "book/5_going_further/5_1_serve.ipynb"
+HIDE_FASTAPI = """
+import importlib.util
+
+look = importlib.util.find_spec
+importlib.util.find_spec = lambda name: None if name == "fastapi" else look(name)
+"""
+
+
+def test_a_lesson_that_needs_an_extra_installs_it_too(colab: Path, fake_pip: Path) -> None:
+    run_cell(colab, OTHER_VERSION, lesson=SERVE)
+    assert fake_pip.read_text(encoding="utf-8").splitlines() == [
+        f"install --quiet recommender-workshop[serve] @ {REPOSITORY}/archive/refs/tags/"
+        f"v{OTHER_VERSION}.zip"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lesson", "installs"), [(SERVE, True), ("book/4_tuning/4_1_grid.ipynb", False)]
+)
+def test_where_only_the_extra_is_missing_a_lesson_that_needs_it_installs_it(
+    lesson: str, installs: bool, colab: Path, fake_pip: Path
+) -> None:
+    here = version("recommender-workshop")
+    run_cell(colab, here, lesson=lesson, before=HIDE_FASTAPI)
+    assert fake_pip.exists() is installs
+
+
+def test_each_extra_is_one_of_the_package() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    known = tomllib.loads(text)["project"]["optional-dependencies"]
+    assert {extra.name for extra in EXTRAS.values()} <= known.keys()
 
 
 def test_outside_of_colab_it_does_nothing(tmp_path: Path, fake_pip: Path) -> None:

@@ -79,7 +79,7 @@ def format_notebook(notebook: Notebook, repository: str, version: str, path: str
         raise NotebookError(problems)
     written = [
         _cell("markdown", badges_source(repository, version, path), "badges"),
-        _cell("code", setup_source(repository, version), "setup"),
+        _cell("code", setup_source(repository, version, path), "setup"),
     ]
     cells = [
         _format_cell(cell)

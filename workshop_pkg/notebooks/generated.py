@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
+from workshop_pkg.notebooks.cells import lesson_number
 from workshop_pkg.project import RUN_ON_COLAB
 
 _GITHUB = re.compile(r"https://github\.com/(?P<owner>[\w.-]+)/(?P<repo>[\w.-]+?)(\.git)?/?")
+
+
+class Extra(NamedTuple):
+    """What a lesson needs beside the package: an extra of it, and a module that comes with it."""
+
+    name: str
+    module: str
+
+
+#: The lessons whose setup cell installs an extra.
+EXTRAS = {"5.1": Extra("serve", "fastapi"), "5.2": Extra("spark", "pyspark")}
+_OTHER_VERSION = "installed_version() != VERSION"
 
 # Attendees see this cell: short, and the standard library only. In the form in which
 # `ruff format` leaves it.
@@ -45,9 +59,9 @@ def installed_version():
         return None
 
 
-if in_colab() and installed_version() != VERSION:
+if in_colab() and {missing}:
     print("Installing the workshop's package; this takes less than a minute.")
-    package = f"recommender-workshop @ {{REPOSITORY}}/archive/refs/tags/v{{VERSION}}.zip"
+    package = f"recommender-workshop{extra} @ {{REPOSITORY}}/archive/refs/tags/v{{VERSION}}.zip"
     command = [sys.executable, "-m", "pip", "install", "--quiet", package]
     pip = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if pip.returncode != 0:
@@ -99,7 +113,24 @@ def badges_source(repository: str, version: str, path: str) -> str:
     return f"[Open in Colab]({colab}) · [Open in JupyterLab on Binder]({binder})"
 
 
-def setup_source(repository: str, version: str) -> str:
-    """Return the code that installs the package in Colab, at the notebook's own version."""
+def setup_source(repository: str, version: str, path: str = "") -> str:
+    """Return the code that installs the package in Colab, at the notebook's own version.
+
+    Parameters
+    ----------
+    repository : str
+        ``https://github.com/OWNER/REPO``.
+    version : str
+        The release that is installed.
+    path : str
+        The notebook's path. A lesson of `EXTRAS` installs its extra, too; also where the package
+        is there already, and the extra is not.
+    """
     address = f"https://github.com/{github_name(repository)}"
-    return _SETUP.format(repository=address, version=version).rstrip("\n")
+    extra = EXTRAS.get(lesson_number(path.rpartition("/")[2]) or "")
+    missing, name = _OTHER_VERSION, ""
+    if extra is not None:
+        lacks = f'importlib.util.find_spec("{extra.module}") is None'
+        missing, name = f"({_OTHER_VERSION} or {lacks})", f"[{extra.name}]"
+    text = _SETUP.format(repository=address, version=version, missing=missing, extra=name)
+    return text.rstrip("\n")
