@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from workshop_pkg.title_text import plain, title_forms
 
 #: So many of several matches are listed; of the rest only the number is told.
 LISTED = 6
@@ -17,8 +18,6 @@ LISTED = 6
 NEAR = 3
 
 _YEAR = re.compile(r"\s*\(\d{4}\)\s*$")
-# "Empire Strikes Back, The (1980)": data sets put the article behind, people put it before.
-_ARTICLE_BEHIND = re.compile(r"^(?P<name>.+), (?P<article>the|an|a|la|le|les|il|el|das|der|die)\b")
 
 
 def find_movie(movies: pd.DataFrame, part: str, ratings: pd.DataFrame | None = None) -> int:
@@ -67,8 +66,8 @@ def find_movie(movies: pd.DataFrame, part: str, ratings: pd.DataFrame | None = N
     if ratings is not None:
         _check_columns(ratings, "ratings", ("movie_id",))
     titles = movies["title"].astype(object).where(movies["title"].notna(), "").map(str).tolist()
-    forms = [_forms(title) for title in titles]
-    wanted = _plain(part)
+    forms = [title_forms(title) for title in titles]
+    wanted = plain(part)
     contain = np.array([any(wanted in form for form in either) for either in forms], dtype=bool)
     if not contain.any():
         raise ValueError(_no_match(part, wanted, titles, forms))
@@ -102,24 +101,11 @@ def _check_part(part: object) -> None:
         raise ValueError(
             f"part is {part!r}, but it is text: part of a movie's title, such as 'wars'."
         )
-    if not _plain(part):
+    if not plain(part):
         raise ValueError(
             f"part is {part!r}, and every title contains that: give some letters of the title, "
             "such as 'wars'."
         )
-
-
-def _plain(text: str) -> str:
-    """Take capitals, accents, curly apostrophes and needless blanks away."""
-    letters = unicodedata.normalize("NFKD", text.casefold().replace("\u2019", "'"))
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
-
-
-def _forms(title: str) -> tuple[str, ...]:
-    """Give a title as it stands and, where its article stands behind, with the article first."""
-    plain = _plain(title)
-    turned = _ARTICLE_BEHIND.sub(r"\g<article> \g<name>", plain)
-    return (plain,) if turned == plain else (plain, turned)
 
 
 def _counts(found: pd.DataFrame, ratings: pd.DataFrame | None) -> NDArray[np.int64]:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workshop_pkg.models import AlternatingLeastSquares, GradientFactorization, als, loss_terms
+from workshop_pkg import row_equations
+from workshop_pkg.models import AlternatingLeastSquares, GradientFactorization, loss_terms
 from workshop_pkg.preprocessing import encode, rating_matrix
 
 SETTINGS: dict[str, Any] = {"n_factors": 3, "l2": 0.1, "n_sweeps": 8, "verbose": False}
@@ -115,7 +116,7 @@ def test_solving_in_blocks_changes_nothing(
     small: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = AlternatingLeastSquares(**SETTINGS, biases=True).fit(small)
-    monkeypatch.setattr(als, "ROWS", 7)
+    monkeypatch.setattr(row_equations, "ROWS", 7)
     parts = AlternatingLeastSquares(**SETTINGS, biases=True).fit(small)
     assert np.allclose(whole.movie_embeddings_, parts.movie_embeddings_)
 
@@ -169,3 +170,28 @@ def test_memory_is_that_of_the_ratings_and_not_of_all_pairs() -> None:
 def test_wrong_settings_are_named(small: pd.DataFrame, wrong: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         AlternatingLeastSquares(**SETTINGS | wrong).fit(small)
+
+
+@pytest.mark.parametrize("penalties", PENALTIES)
+def test_somebody_new_gets_what_training_gives_to_somebody_with_the_same_ratings(
+    small: pd.DataFrame, penalties: dict[str, Any]
+) -> None:
+    model = AlternatingLeastSquares(**SETTINGS | penalties).fit(small)
+    encoded = encode(small)
+    matrix = rating_matrix(small, encoded)
+    movies = np.column_stack([model.movie_embeddings_, model.movie_biases_])
+    trained = model._solved(matrix, movies)
+    equations = model.user_equations()
+    row = slice(matrix.indptr[4], matrix.indptr[5])
+    columns, stars = matrix.indices[row], matrix.data[row]
+    found = equations.solve(np.array([0, len(columns)]), columns, stars)[0]
+    assert np.allclose(found, trained[4, : len(found)])
+    everything = np.arange(len(model.movie_ids_))
+    parts = equations.contributions(columns, stars, everything)
+    assert parts.shape == (len(everything), len(columns))
+    assert np.allclose(parts.sum(axis=1), equations.features @ found)
+    # A rating's part is what the score loses without its stars, the rest of the row as it was.
+    without = stars - (np.arange(len(stars)) == 1) * (stars - equations.mean
+                                                      - equations.biases[columns])
+    other = equations.solve(np.array([0, len(columns)]), columns, without)[0]
+    assert np.allclose(parts[:, 1], equations.features @ (found - other))

@@ -14,9 +14,7 @@ from workshop_pkg.checked import whole_number
 from workshop_pkg.models.factors import FactorModel, history_rows
 from workshop_pkg.models.objective import Floats, factor, observed_products, terms_of
 from workshop_pkg.preprocessing import Encoded
-
-#: How many rows are solved at a time: their equations take some tens of megabytes.
-ROWS = 2048
+from workshop_pkg.row_equations import RowEquations
 
 
 class AlternatingLeastSquares(FactorModel):
@@ -168,39 +166,67 @@ class AlternatingLeastSquares(FactorModel):
                 "what is not rated to 0 stars, and biases to the mean: choose one of the two."
             )
 
-    def _solved(self, ratings: Any, other: Floats) -> Floats:
-        """Solve for each row of `ratings`, the other side fixed; the last column is the bias."""
-        n_rows, n_others = ratings.shape
+    def user_equations(self) -> RowEquations:
+        """Give the equations that a user's ratings are put into, with the movies as learnt.
+
+        Their solution for somebody new is the embedding that minimizes the model's own loss, the
+        movies as they are (Hu, Koren and Volinsky, 2008): nothing is trained again.
+
+        Returns
+        -------
+        RowEquations
+            Its columns are the rows of `movie_ids_`. With `biases` the last number of a solution
+            is the bias of the user.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before `fit`.
+
+        Examples
+        --------
+        >>> users, movies = [1, 1, 2], [10, 20, 10]
+        >>> ratings = pd.DataFrame({"user_id": users, "movie_id": movies, "rating": [4, 2, 5]})
+        >>> model = AlternatingLeastSquares(n_factors=2, l2=0.001, verbose=False).fit(ratings)
+        >>> columns, stars = np.array([0, 1]), np.array([2.0, 1.0])  # half as much of both
+        >>> new = model.user_equations().solve(np.array([0, 2]), columns, stars)
+        >>> (new @ model.movie_embeddings_.T).round(1).tolist()
+        [[2.0, 1.0]]
+        """
+        n_users = self._known_ids().n_users
+        movies = np.column_stack([self.movie_embeddings_, self.movie_biases_])
+        return self._equations(movies, n_users)
+
+    def _equations(self, other: Floats, n_rows: int) -> RowEquations:
+        """Set up the equations of one side; the last column of `other` is its bias."""
+        n_others = len(other)
         total = self.seen_.nnz
         width = self.n_factors + int(bool(self.biases))
         features = other[:, :width].copy()
         if self.biases:
             features[:, -1] = 1.0
-        gram = np.zeros((width, width))
+        shared = np.zeros((width, width))
         pairs = self.gravity / (n_rows * n_others) + self.unobserved_weight / total
         embeddings = other[:, :-1]
-        gram[: self.n_factors, : self.n_factors] = pairs * (embeddings.T @ embeddings)
-        gram[np.arange(width), np.arange(width)] += self.l2 / n_rows
+        shared[: self.n_factors, : self.n_factors] = pairs * (embeddings.T @ embeddings)
+        shared[np.arange(width), np.arange(width)] += self.l2 / n_rows
         if self.biases:
-            gram[-1, -1] = self.bias_l2 / n_rows
-        targets = ratings.data - self.mean_ - other[ratings.indices, -1]
-        solution = np.zeros((n_rows, self.n_factors + 1))
-        for first in range(0, n_rows, ROWS):
-            block = range(first, min(first + ROWS, n_rows))
-            left = np.empty((len(block), width, width))
-            right = np.empty((len(block), width))
-            for place, row in enumerate(block):
-                part = slice(ratings.indptr[row], ratings.indptr[row + 1])
-                chosen = features[ratings.indices[part]]
-                left[place] = chosen.T @ chosen
-                right[place] = targets[part] @ chosen
-            left *= (1.0 - self.unobserved_weight) / total
-            left += gram
-            right /= total
-            found = np.linalg.solve(left, right[:, :, None])[:, :, 0]
-            solution[first : first + len(block), :width] = found
-        if not self.biases:
-            solution[:, -1] = 0.0
+            shared[-1, -1] = self.bias_l2 / n_rows
+        return RowEquations(
+            features,
+            shared,
+            product_weight=(1.0 - self.unobserved_weight) / total,
+            n_ratings=total,
+            mean=self.mean_,
+            biases=other[:, -1],
+        )
+
+    def _solved(self, ratings: Any, other: Floats) -> Floats:
+        """Solve for each row of `ratings`, the other side fixed; the last column is the bias."""
+        equations = self._equations(other, ratings.shape[0])
+        found = equations.solve(ratings.indptr, ratings.indices, ratings.data)
+        solution = np.zeros((len(found), self.n_factors + 1))
+        solution[:, : found.shape[1]] = found
         return solution
 
     def _take_over(self, users: Floats, movies: Floats) -> None:
