@@ -16,6 +16,7 @@ from workshop_pkg.charts.clusters import (
     score_by_clusters,
 )
 from workshop_pkg.charts.cycle import learning_cycle
+from workshop_pkg.charts.decisions import worth_by_threshold
 from workshop_pkg.charts.deep import cut_off_accuracy
 from workshop_pkg.charts.dendrograms import dendrogram
 from workshop_pkg.charts.embeddings import (
@@ -172,4 +173,5 @@ __all__ = [
     "where_errors_count",
     "who_is_here",
     "winners_optimism",
+    "worth_by_threshold",
 ]
