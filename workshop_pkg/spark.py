@@ -193,7 +193,7 @@ def judge_java(home: Path) -> Java | str:
     if said is None:
         return f"{home}, whose Java does not tell its version"
     version = int(said[1])
-    newest = NEWEST_JAVA_FROM_4_2 if _pyspark_version() >= (4, 2) else NEWEST_JAVA
+    newest = _newest_java()
     if not OLDEST_JAVA <= version <= newest:
         return (
             f"the Java {version} in {home}, but this Spark runs on Java {OLDEST_JAVA} to {newest}"
@@ -208,6 +208,14 @@ def judge_java(home: Path) -> Java | str:
             "jdk.incubator.vector that Spark needs"
         )
     return Java(home, version)
+
+
+def _newest_java() -> int:
+    """Say on which Java this PySpark still runs; where there is none, the one that is to come."""
+    try:
+        return NEWEST_JAVA_FROM_4_2 if _pyspark_version() >= (4, 2) else NEWEST_JAVA
+    except SparkNotHere:
+        return NEWEST_JAVA_FROM_4_2
 
 
 def _ask(command: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -397,6 +405,9 @@ def log() -> str:
     """
     if _LOG is None:
         return ""
+    file = _LOG.fileno()
+    if hasattr(os, "pread"):  # leaves the place where Java writes next
+        return os.pread(file, os.fstat(file).st_size, 0).decode(errors="replace")
     _LOG.seek(0)
     return _LOG.read().decode(errors="replace")
 
