@@ -84,6 +84,7 @@ def look(gpu: bool = False) -> Iterator[Finding]:
     yield data()
     yield network()
     yield graphics()
+    yield java()
     if gpu:
         yield tensorflow_graphics()
 
@@ -254,6 +255,23 @@ def graphics() -> Finding:
     return Finding("GPU", "ok", f"{names} (`workshop check --gpu` asks TensorFlow)")
 
 
+def java() -> Finding:
+    """Look for what lesson 5.2 needs, and no other: PySpark, and a Java that it runs on."""
+    from workshop_pkg import spark
+
+    try:
+        found = spark.find_java()
+    except spark.SparkNotHere as error:
+        said, _, advice = str(error).removeprefix(spark.NO_SPARK).partition(": ")
+        return Finding("Java", "note", f"{said} (for lesson 5.2 only)", _sentence(advice))
+    text = f"{found.version} ({found.home})"
+    reason = spark.missing()
+    if reason is None:
+        return Finding("Java", "ok", f"{text}, and PySpark {_installed('pyspark')}: for lesson 5.2")
+    said, _, advice = reason.removeprefix(spark.NO_SPARK).partition(": ")
+    return Finding("Java", "note", f"{text}; {said} (for lesson 5.2 only)", _sentence(advice))
+
+
 def tensorflow_graphics() -> Finding:
     """Ask TensorFlow, in a process of its own, which GPUs it can use."""
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
@@ -269,6 +287,10 @@ def tensorflow_graphics() -> Finding:
         return Finding("TensorFlow", "problem", f"does not import: {last}", advice)
     devices = "uses the CPU" if count == "0" else f"can use {count} GPU{'s' * (count != '1')}"
     return Finding("TensorFlow", "ok", f"{version} {devices}")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _installed(name: str) -> str | None:

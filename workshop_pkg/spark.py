@@ -57,7 +57,8 @@ _GET_JAVA = {
     "darwin": "`brew install openjdk@17`",
     "win32": "`winget install EclipseAdoptium.Temurin.17.JRE`",
 }
-_NO_SPARK = "no Spark here: "
+#: How each sentence begins that says what is missing.
+NO_SPARK = "no Spark here: "
 _RETRY = "session_or_skip"
 
 
@@ -131,12 +132,12 @@ def find_java() -> Java:
     how = f"{_GET_JAVA.get(sys.platform, _GET_JAVA['linux'])}, or conda-forge's `openjdk=17`"
     if os.environ.get("JAVA_HOME"):
         raise SparkNotHere(
-            f"{_NO_SPARK}JAVA_HOME names {problems[0]}: point it to {oldest}, or unset it; {how} "
+            f"{NO_SPARK}JAVA_HOME names {problems[0]}: point it to {oldest}, or unset it; {how} "
             "installs one."
         )
     if problems:
-        raise SparkNotHere(f"{_NO_SPARK}{problems[0]}: {how} installs {oldest}.")
-    raise SparkNotHere(f"{_NO_SPARK}it runs on {oldest}, and no Java was found: {how} installs it.")
+        raise SparkNotHere(f"{NO_SPARK}{problems[0]}: {how} installs {oldest}.")
+    raise SparkNotHere(f"{NO_SPARK}it runs on {oldest}, and no Java was found: {how} installs it.")
 
 
 def _homes() -> Iterator[Path]:
@@ -233,14 +234,14 @@ def _ask(command: Path, *options: str) -> subprocess.CompletedProcess[str]:
 def _pyspark_version() -> tuple[int, int]:
     if importlib.util.find_spec("pyspark") is None:
         raise SparkNotHere(
-            f"{_NO_SPARK}PySpark is not installed: `make spark` in a clone of the workshop, or "
+            f"{NO_SPARK}PySpark is not installed: `make spark` in a clone of the workshop, or "
             "`pip install pyspark pyarrow` elsewhere (450 MB), installs it."
         )
     version = importlib.import_module("pyspark.version").__version__
     major, minor = re.findall(r"\d+", version)[:2]
     if int(major) < 4:
         raise SparkNotHere(
-            f"{_NO_SPARK}PySpark is {version}, but the lesson needs 4.0 or later: "
+            f"{NO_SPARK}PySpark is {version}, but the lesson needs 4.0 or later: "
             "`pip install --upgrade pyspark` installs it."
         )
     return int(major), int(minor)
