@@ -12,6 +12,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SPARK := $(VENV)/.spark
 DATASET ?= twin
 # A folder of wheels that `make wheelhouse` filled: set-up then needs no network.
 WHEELHOUSE ?=
@@ -23,6 +24,10 @@ LOCKED := --quiet --universal --generate-hashes --no-header --python-version 3.1
 LIST_SPARK := import tomllib; \
 	extras = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
 	print(*extras["spark"], sep="\n")
+
+# Why there is no Java for Spark, if there is none.
+JAVA := import sys; from workshop_pkg import machine; \
+	why = machine.no_java(); print(why or ""); sys.exit(bool(why))
 
 # Lessons run in folders of their own, from where a relative path would lead elsewhere.
 ifneq ($(WORKSHOP_DATA),)
@@ -49,7 +54,10 @@ LONG_TESTS := tests/exercises/test_exercises.py tests/figures tests/models tests
 RUN_LONG_TESTS := $(TWO_AT_A_TIME) --no-loadscope-reorder $(LONG_TESTS)
 OTHER_TESTS := --doctest-modules workshop_pkg tests $(LONG_TESTS:%=--ignore=%)
 
-.PHONY: help setup lab book test test-all test-notebooks bench lint format clean lock wheelhouse
+.PHONY: help setup lab book test test-all test-notebooks bench lint format clean lock wheelhouse \
+	spark spark-if-java
+# Each target runs lessons on all cores as it is, and needs what the one before it has set up.
+.NOTPARALLEL:
 
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "make %-15s %s\n", $$1, $$2}'
@@ -63,13 +71,32 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 
+spark: $(SPARK) ## add Spark to .venv, for lesson 5.2: 450 MB; it needs Java 17
+	@if why=$$($(BIN)/python -c '$(JAVA)'); then echo "Spark is ready for lesson 5.2."; \
+	else printf 'Spark is here, but no Java for it: %s\n' "$$why"; fi
+
+$(SPARK): requirements-spark.lock | $(READY)
+	@echo "Adding Spark to $(VENV) (450 MB, built by pip): a minute or two, once."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(PIP_SOURCE) -r requirements-spark.lock
+	@touch $@
+
+# For targets that run all lessons: with Spark, if there is a Java that it runs on, else without.
+# Lesson 5.2 and its tests then skip, and say why.
+spark-if-java: $(READY)
+	@if test -n "$(WHEELHOUSE)" && ! test -e $(SPARK); then \
+		echo "Without lesson 5.2: a wheelhouse has no Spark."; \
+	elif why=$$($(BIN)/python -c '$(JAVA)'); then \
+		$(MAKE) --silent $(SPARK) || \
+		echo "Without lesson 5.2: Spark could not be added (see above; \`make spark\` tries again)."; \
+	else printf 'Without lesson 5.2: %s\n' "$$why"; fi
+
 lab: $(READY) ## open JupyterLab on your own copy of the lessons (in workspace/, or WORKSHOP_WORKSPACE)
 	$(QUIET) $(BIN)/workshop lab
 
-book: $(READY) ## build the HTML book into _build/html (make book DATASET=100k: with MovieLens, for your class only)
+book: $(READY) spark-if-java ## build the HTML book into _build/html (make book DATASET=100k: with MovieLens, for your class only)
 	$(QUIET) $(BIN)/python book/build.py --dataset $(DATASET)
 
-test: $(READY) test-notebooks ## the tests a change must pass: 15 minutes at the most
+test: $(READY) spark-if-java test-notebooks ## the tests a change must pass: 15 minutes at the most
 	$(ONE_THREAD_EACH) $(TWIN) $(RUN_LONG_TESTS) -m "not full"
 	$(TWIN) $(OTHER_TESTS) -m "not full"
 
@@ -78,7 +105,7 @@ test-notebooks: $(READY) ## run every lesson from top to bottom on the twin
 
 # Here nbval runs the lessons on real data, if there is any: on the twin it runs them in the room
 # without network (Python 3.12) and on Colab's versions (3.13).
-test-all: $(READY) ## also real data, other Pythons, Colab's versions, JupyterLab, no network
+test-all: $(READY) spark-if-java ## also real data, other Pythons, Colab's versions, JupyterLab, no network
 	$(ONE_THREAD_EACH) $(TWIN) $(RUN_LONG_TESTS)
 	$(TWIN) $(OTHER_TESTS)
 	@if [ -n "$$WORKSHOP_DATA" ]; then set -x; \

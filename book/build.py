@@ -77,7 +77,11 @@ def cache_key(dataset: str) -> str:
     str
         A SHA-256.
     """
+    from workshop_pkg import spark
+
     digest = hashlib.sha256(f"{dataset} {sys.version} {sys.prefix}".encode())
+    # Without Spark its lesson says why it skips; that page must not stay when Spark has come.
+    digest.update(str(spark.missing()).encode())
     if dataset != "twin":
         digest.update(os.environ.get("WORKSHOP_DATA", "").encode())
     for path in _dependencies():
@@ -88,6 +92,7 @@ def cache_key(dataset: str) -> str:
 
 def _dependencies() -> Iterator[Path]:
     yield ROOT / "requirements.lock"
+    yield ROOT / "requirements-spark.lock"
     yield ROOT / "pyproject.toml"
     for path in sorted((ROOT / "workshop_pkg").rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:

@@ -259,17 +259,34 @@ def java() -> Finding:
     """Look for what lesson 5.2 needs, and no other: PySpark, and a Java that it runs on."""
     from workshop_pkg import spark
 
-    try:
-        found = spark.find_java()
-    except spark.SparkNotHere as error:
-        said, _, advice = str(error).removeprefix(spark.NO_SPARK).partition(": ")
-        return Finding("Java", "note", f"{said} (for lesson 5.2 only)", _sentence(advice))
-    text = f"{found.version} ({found.home})"
-    reason = spark.missing()
+    reason = no_java()
     if reason is None:
-        return Finding("Java", "ok", f"{text}, and PySpark {_installed('pyspark')}: for lesson 5.2")
-    said, _, advice = reason.removeprefix(spark.NO_SPARK).partition(": ")
-    return Finding("Java", "note", f"{text}; {said} (for lesson 5.2 only)", _sentence(advice))
+        found = spark.find_java()
+        text, reason = f"{found.version} ({found.home})", spark.missing()
+        if reason is None:
+            pyspark = f"PySpark {_installed('pyspark')}"
+            return Finding("Java", "ok", f"{text}, and {pyspark}: for lesson 5.2")
+        reason = f"{text}; {reason.removeprefix(spark.NO_SPARK)}"
+    said, _, advice = reason.partition(": ")
+    advice = advice[:1].upper() + advice[1:]
+    return Finding("Java", "note", f"{said} (for lesson 5.2 only)", advice)
+
+
+def no_java() -> str | None:
+    """Say why there is no Java here that Spark runs on, whether PySpark is here or not.
+
+    Returns
+    -------
+    str or None
+        One sentence that ends with how to get one; None where there is one.
+    """
+    from workshop_pkg import spark
+
+    try:
+        spark.find_java()
+    except spark.SparkNotHere as error:
+        return str(error).removeprefix(spark.NO_SPARK)
+    return None
 
 
 def tensorflow_graphics() -> Finding:
@@ -287,10 +304,6 @@ def tensorflow_graphics() -> Finding:
         return Finding("TensorFlow", "problem", f"does not import: {last}", advice)
     devices = "uses the CPU" if count == "0" else f"can use {count} GPU{'s' * (count != '1')}"
     return Finding("TensorFlow", "ok", f"{version} {devices}")
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _installed(name: str) -> str | None:
