@@ -305,6 +305,58 @@ def _repository(chosen: argparse.Namespace) -> int:
     return _format_notebooks(paths, project, check=False) if paths else OK
 
 
+def _train_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="a new or empty folder")
+    parser.add_argument(
+        "--dataset",
+        metavar="NAME",
+        help="such as 1m; `workshop data` lists them (default: the one of the lessons)",
+    )
+
+
+def _train(chosen: argparse.Namespace) -> int:
+    from workshop_pkg.datasets import DataError
+    from workshop_pkg.serving import ModelFolderError, server
+
+    try:
+        print("\n".join(server.train(chosen.folder, chosen.dataset)))
+    except ModelFolderError as error:
+        return _fail(error, WRONG_USAGE)
+    except DataError as error:
+        return _fail(error, NOT_READY)
+    return OK
+
+
+def _any_port(text: str) -> int:
+    return 0 if text == "0" else _port(text)
+
+
+def _serve_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder", type=Path, metavar="MODEL_FOLDER", help="what `workshop train` made"
+    )
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="the address to listen at (default: 127.0.0.1, for this machine only)",
+    )
+    parser.add_argument(
+        "--port", type=_any_port, default=8000, help="the port (default: 8000; 0: any free one)"
+    )
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from workshop_pkg.serving import ModelFolderError, server
+
+    try:
+        server.serve(chosen.folder, chosen.host, chosen.port)
+    except ModelFolderError as error:
+        return _fail(error, WRONG_USAGE)
+    except server.ServeError as error:
+        return _fail(error, NOT_READY)
+    return OK
+
+
 COMMANDS = (
     Command(
         "check",
@@ -385,6 +437,36 @@ COMMANDS = (
         """,
         _handout_arguments,
         _handout,
+    ),
+    Command(
+        "train",
+        "train a recommender and save it in a folder (lesson 5.1)",
+        """\
+        Train two models on a data set, and write what a service needs into a new folder: factors,
+        titles, and what each user has seen. No rating is in it. It takes some seconds.
+
+        examples:
+          workshop train my-model
+          workshop train my-model --dataset 1m
+        """,
+        _train_arguments,
+        _train,
+    ),
+    Command(
+        "serve",
+        "answer requests from a saved recommender (lesson 5.1)",
+        """\
+        Serve a folder that `workshop train` made: a page to try it at /, what it answers at
+        /docs. It can be reached from this machine only, unless --host says otherwise. Ctrl+C
+        stops it. It needs the packages of the extra "serve".
+
+        examples:
+          workshop serve my-model
+          workshop serve my-model --port 8080
+          workshop serve my-model --host 0.0.0.0
+        """,
+        _serve_arguments,
+        _serve,
     ),
     Command(
         "format",

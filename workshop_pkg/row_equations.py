@@ -90,9 +90,7 @@ class RowEquations:
             solution[first : first + len(block)] = np.linalg.solve(left, right[:, :, None])[:, :, 0]
         return solution
 
-    def contributions(
-        self, columns: NDArray[Any], ratings: Floats, scored: NDArray[Any]
-    ) -> Floats:
+    def contributions(self, columns: NDArray[Any], ratings: Floats, scored: NDArray[Any]) -> Floats:
         r"""Split the scores of one row among its ratings.
 
         The solution is linear in the ratings, so that the score of column j is the sum of

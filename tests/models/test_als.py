@@ -191,7 +191,8 @@ def test_somebody_new_gets_what_training_gives_to_somebody_with_the_same_ratings
     assert parts.shape == (len(everything), len(columns))
     assert np.allclose(parts.sum(axis=1), equations.features @ found)
     # A rating's part is what the score loses without its stars, the rest of the row as it was.
-    without = stars - (np.arange(len(stars)) == 1) * (stars - equations.mean
-                                                      - equations.biases[columns])
+    without = stars - (np.arange(len(stars)) == 1) * (
+        stars - equations.mean - equations.biases[columns]
+    )
     other = equations.solve(np.array([0, len(columns)]), columns, without)[0]
     assert np.allclose(parts[:, 1], equations.features @ (found - other))

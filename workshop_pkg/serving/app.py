@@ -27,6 +27,7 @@ from workshop_pkg.serving import schemas
 from workshop_pkg.serving.errors import UnknownIdError
 from workshop_pkg.serving.limits import MAX_FOUND, MAX_MOVIES, MAX_SEARCH, BodyGate, Limits
 from workshop_pkg.serving.logs import RequestLog
+from workshop_pkg.serving.policy import PAGE_HEADERS
 from workshop_pkg.serving.saved import SavedRecommender, open_folder
 
 PAGE = Path(__file__).parent / "page"
@@ -36,6 +37,12 @@ Recommends movies from a saved model: to people it knows, and to somebody new fr
 ratings. Errors say in `detail` what was wrong, what is accepted, and what to do.
 """
 
+
+# A browser asks no other address, whatever the documentation says; for the page see `policy`.
+DOCS_SOURCES = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:"
+)
 
 NO_JSON = "The body is no JSON that can be read: send an object, as /docs describes it."
 NO_SUCH_ADDRESS = "There is nothing at this address: /docs lists what there is."
@@ -250,17 +257,19 @@ def _add_pages(app: FastAPI) -> None:
     @app.get("/docs", include_in_schema=False)
     async def docs(request: Request) -> HTMLResponse:
         root = request.scope.get("root_path", "")
-        return get_swagger_ui_html(
+        answer = get_swagger_ui_html(
             openapi_url=f"{root}/openapi.json",
             title="Recommender Workshop: what the service answers",
             swagger_js_url=f"{root}/docs-assets/swagger-ui-bundle.js",
             swagger_css_url=f"{root}/docs-assets/swagger-ui.css",
             swagger_favicon_url=f"{root}/docs-assets/favicon.png",
         )
+        answer.headers["Content-Security-Policy"] = DOCS_SOURCES
+        return answer
 
     @app.get("/", include_in_schema=False)
     async def page() -> FileResponse:
-        return FileResponse(PAGE / "index.html")
+        return FileResponse(PAGE / "index.html", headers=PAGE_HEADERS)
 
 
 def _handle_errors(app: FastAPI) -> None:

@@ -84,6 +84,7 @@ class BodyGate:
                 408,
                 f"The body did not come within {self.limits.body_seconds:g} seconds: send the "
                 "request again.",
+                close=True,
             )
             return
         if body is None:  # the client has gone
@@ -115,14 +116,13 @@ class BodyGate:
                 return bytes(body)
 
 
-async def refuse(send: Send, status: int, detail: str) -> None:
-    """Answer with an error, and ask the server to close the connection."""
+async def refuse(send: Send, status: int, detail: str, close: bool = False) -> None:
+    """Answer with an error, and close the connection where nothing more is to be read."""
     body = json.dumps({"detail": detail}).encode()
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
-        # What is left of the request would else be read as the next one.
-        (b"connection", b"close"),
+        *([(b"connection", b"close")] if close else []),
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -116,8 +116,9 @@ class SavedRecommender:
         self._seen = _seen_movies(seen["indices"], self._seen_starts, n_movies)
         ratings = np.bincount(self._seen, minlength=n_movies)
         self.movies = _catalog(movies, self.movie_ids, ratings)
-        self._forms = [title_forms(movie.title) for movie in self.movies]
-        self._by_ratings = np.argsort(-ratings, kind="stable")
+        # A line for each form of a title; what is searched for is one line.
+        self._titles = ["\n".join(title_forms(movie.title)) for movie in self.movies]
+        self._by_ratings = np.argsort(-ratings, kind="stable").tolist()
         self._user_rows = {int(user): row for row, user in enumerate(self.user_ids)}
         self._movie_rows = {int(movie): row for row, movie in enumerate(self.movie_ids)}
 
@@ -282,8 +283,8 @@ class SavedRecommender:
             How many there are.
         """
         wanted = plain(text)
-        rows = [row for row in self._by_ratings if any(wanted in f for f in self._forms[row])]
-        rows.sort(key=lambda row: wanted not in self._forms[row])
+        rows = [row for row in self._by_ratings if wanted in self._titles[row]]
+        rows.sort(key=lambda row: wanted not in self._titles[row].split("\n"))
         return [self.movies[row] for row in rows[: whole_number(limit, "limit")]], len(rows)
 
     def _raw_stars(self, user_id: int, movie_id: int) -> float:
