@@ -63,7 +63,13 @@ def worth_by_threshold(worth: pd.DataFrame, chosen: pd.DataFrame) -> alt.LayerCh
     points = (
         alt.Chart(chosen[list(_COLUMNS)])
         .mark_point(filled=True, size=110, opacity=1)
-        .encode(x=x, y=y, color=color, shape=alt.Shape("stakes:N").legend(None), tooltip=tooltip)
+        .encode(
+            x=x,
+            y=y,
+            color=color,
+            shape=alt.Shape("stakes:N").title("Stakes").scale(domain=stakes),
+            tooltip=tooltip,
+        )
     )
     nothing = (
         alt.Chart(pd.DataFrame({"worth": [0.0]}))

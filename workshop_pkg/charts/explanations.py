@@ -14,7 +14,7 @@ _PLACES = ("strongest", "second", "third")
 LAST = 99
 
 
-def reason_parts(reasons: pd.DataFrame) -> alt.LayerChart:
+def reason_parts(reasons: pd.DataFrame, of: str = "like") -> alt.LayerChart:
     """Draw each recommendation's score as the sum of its reasons.
 
     Parameters
@@ -23,6 +23,8 @@ def reason_parts(reasons: pd.DataFrame) -> alt.LayerChart:
         Columns ``title`` (the movie that is recommended, the best first), ``because`` (the reason)
         and ``contribution`` (a part of the score). Of each title, the reasons stand with the
         strongest first, and the last row is the sum of all others, which may be negative.
+    of
+        What a reason is: "like", "rating".
 
     Returns
     -------
@@ -79,9 +81,9 @@ def reason_parts(reasons: pd.DataFrame) -> alt.LayerChart:
         .encode(x="end:Q", y=y, text="because:N")
     )
     return alt.layer(bars, labels).properties(
-        title=alt.Title(text, subtitle="At the end of each bar: the like that contributes most"),
-        description=f"A bar for each of {len(order)} recommendations, made of the contributions "
-        f"of liked movies; the one that contributes most is named. {text}.",
+        title=alt.Title(text, subtitle=f"At the end of each bar: the {of} that contributes most"),
+        description=f"A bar for each of {len(order)} recommendations, made of what each {of} "
+        f"contributes; the one that contributes most is named. {text}.",
         width=240,
         height=alt.Step(24),
     )
