@@ -165,11 +165,11 @@ def test_a_version_that_is_installed_already_is_left_alone(colab: Path, fake_pip
 
 
 SERVE = "book/5_going_further/5_1_serve.ipynb"
-HIDE_FASTAPI = """
+HIDE_THE_EXTRA = """
 import importlib.util
 
 look = importlib.util.find_spec
-importlib.util.find_spec = lambda name: None if name == "fastapi" else look(name)
+importlib.util.find_spec = lambda name: None if name == "mangum" else look(name)
 """
 
 
@@ -188,7 +188,7 @@ def test_where_only_the_extra_is_missing_a_lesson_that_needs_it_installs_it(
     lesson: str, installs: bool, colab: Path, fake_pip: Path
 ) -> None:
     here = version("recommender-workshop")
-    run_cell(colab, here, lesson=lesson, before=HIDE_FASTAPI)
+    run_cell(colab, here, lesson=lesson, before=HIDE_THE_EXTRA)
     assert fake_pip.exists() is installs
 
 

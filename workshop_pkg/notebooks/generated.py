@@ -18,8 +18,8 @@ class Extra(NamedTuple):
     module: str
 
 
-#: The lessons whose setup cell installs an extra.
-EXTRAS = {"5.1": Extra("serve", "fastapi"), "5.2": Extra("spark", "pyspark")}
+#: The lessons whose setup cell installs an extra. (Colab has FastAPI, but not all of the extra.)
+EXTRAS = {"5.1": Extra("serve", "mangum"), "5.2": Extra("spark", "pyspark")}
 _OTHER_VERSION = "installed_version() != VERSION"
 
 # Attendees see this cell: short, and the standard library only. In the form in which
