@@ -65,7 +65,7 @@ class Function:
         self._adapter = self._thread.submit(Mangum, application, lifespan="off").result()
         self.milliseconds = 1000 * (time.perf_counter() - began)
 
-    def __call__(self, event: Event, context: object = None) -> dict[str, Any]:
+    def __call__(self, event: Event, context: Any = None) -> dict[str, Any]:
         """Answer one event.
 
         Parameters
