@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
+import time
 from dataclasses import dataclass
 from statistics import median
+
+import psutil
 
 # Runs inside the measured process's parent: its only child is the command, so that the largest
 # child is the command's largest process. ru_maxrss is in KiB on Linux and in bytes on macOS.
@@ -37,6 +41,39 @@ def run_once(command: list[str]) -> Run:
     if measured["code"] != 0:
         raise RuntimeError(f"{' '.join(command)} failed:\n{output.stderr[-2000:]}")
     return Run(measured["seconds"], measured["peak_bytes"] / 2**30)
+
+
+def run_family(command: list[str], every: float = 0.1) -> Run:
+    """Run a command; its peak memory is that of the process and all that it starts, together.
+
+    For work that is spread over processes, as Spark's over Python and Java. Memory is looked at
+    `every` so many seconds; pages that two processes share count twice.
+    """
+    started, peak = time.perf_counter(), 0
+    with tempfile.TemporaryFile(mode="w+") as said:
+        process = psutil.Popen(command, stdout=said, stderr=subprocess.STDOUT)
+        while process.poll() is None:
+            peak = max(peak, _resident(process))
+            time.sleep(every)
+        seconds = time.perf_counter() - started
+        if process.returncode != 0:
+            said.seek(0)
+            raise RuntimeError(f"{' '.join(command)} failed:\n{said.read()[-2000:]}")
+    return Run(seconds, peak / 2**30)
+
+
+def _resident(process: psutil.Process) -> int:
+    total = 0
+    try:
+        family = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0
+    for member in family:
+        try:
+            total += member.memory_info().rss
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return total
 
 
 def median_of(command: list[str], runs: int = 3) -> Run:
