@@ -47,9 +47,9 @@ FACTORS = 8
 FEWEST, SPREAD = 20, 1.25
 # Nobody rated more than this share of all movies.
 MOST = 0.5
-# Popularity of the movie of rank r, a power law with a flat top: (r + FLATTENED * movies) ** -POWER.
+# Popularity of the movie of rank r: (r + FLATTENED * movies) ** -POWER, a law with a flat top.
 POWER, FLATTENED = 1.9, 0.05
-# How strongly taste decides what is chosen, and, in stars, how it is liked; and what is left to chance.
+# How strongly taste decides what is chosen and, in stars, how it is liked; the rest is chance.
 PULL, TASTE, NOISE = 0.6, 0.45, 0.75
 COLUMNS = {"user_id": np.int32, "movie_id": np.int32, "rating": np.float32}
 
