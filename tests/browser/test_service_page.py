@@ -181,7 +181,7 @@ def test_what_is_rated_by_mouse_changes_what_is_recommended_and_why(
     for card, one in zip(cards(page).all(), wanted, strict=True):
         assert card.locator("h3").inner_text().startswith(one.movie.title)
         reasons = [
-            f"{each.movie.title}, {each.rating:g} star{'s' if each.rating > 1 else ''}"
+            f"{each.movie.title}, {each.rating:g}\N{NO-BREAK SPACE}star{'s' * (each.rating > 1)}"
             + (" (speaks against it)" if each.contribution < 0 else "")
             for each in one.reasons
         ]
@@ -192,6 +192,13 @@ def test_what_is_rated_by_mouse_changes_what_is_recommended_and_why(
         assert len(parts) == len(given)
         assert total == pytest.approx(one.score, abs=0.0006)
         assert sum(parts) == pytest.approx(total, abs=0.0006 * len(numbers))
+
+    # All bars are on one scale.
+    widths = page.locator(".reasons .bar i").evaluate_all(
+        "(bars) => bars.map((bar) => parseFloat(bar.style.width))"
+    )
+    sizes = [abs(each.contribution) for one in wanted for each in one.reasons]
+    assert widths == pytest.approx([100 * size / max(sizes) for size in sizes], abs=0.01)
 
     # Taking the rating back brings the recommendations back that were there before.
     rated(page).nth(0).get_by_role("button").click()
@@ -363,7 +370,7 @@ def test_what_moved_in_the_list_is_marked(
         elif (way := before.index(movie_id) - place) == 0:
             assert badge.is_hidden()
         else:
-            assert badge.inner_text() == (f"▲ up {way}" if way > 0 else f"▼ down {-way}")
+            assert badge.inner_text() == (f"up {way}" if way > 0 else f"down {-way}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

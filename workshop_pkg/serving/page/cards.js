@@ -11,15 +11,18 @@ const GLIDE = 250;
 /** Where each movie stood in the list before: id -> rank. */
 let before = new Map();
 
-/** Show a list of recommendations; `onRate` gets the movie and its number of stars. */
+const size = ({ contribution }) => Math.abs(contribution);
+
+/** Show a list of recommendations, all bars on one scale; `onRate` gets the movie and its number of stars. */
 export function showCards(list, recommended, onRate) {
+  const largest = Math.max(...recommended.flatMap(({ reasons }) => reasons.map(size)));
   const standing = new Map(recommended.map((movie, place) => [movie.movie_id, place + 1]));
   glide(list, () => fill(
     list,
     recommended,
     (movie) => movie.movie_id,
     (movie) => makeCard(movie, onRate),
-    (card, movie, place) => update(card, movie, place + 1),
+    (card, movie, place) => update(card, movie, place + 1, largest),
   ));
   before = standing;
 }
@@ -44,7 +47,7 @@ function makeCard(movie, onRate) {
   return make("li", { class: "card" }, [
     make("span", { class: "rank", "aria-hidden": "true" }),
     make("div", {}, [
-      make("h3", {}, [movie.title, make("span", { class: "moved" })]),
+      make("h3", {}, [movie.title, " ", make("span", { class: "moved" })]),
       make("span", { class: "kind" }, [(movie.genres ?? []).join(", ")]),
     ]),
     make("div", { class: "seen" }, [
@@ -72,11 +75,10 @@ function makeCard(movie, onRate) {
   ]);
 }
 
-function update(card, movie, rank) {
+function update(card, movie, rank, largest) {
   card.querySelector(".rank").textContent = rank;
   showMove(card.querySelector(".moved"), before.size ? before.get(movie.movie_id) : rank, rank);
   showRating(card.querySelector(".stars"), undefined);
-  const largest = Math.max(...movie.reasons.map((reason) => Math.abs(reason.contribution)));
   const shown = movie.reasons.slice(0, REASONS_SHOWN);
   card.querySelector(".reasons").replaceChildren(...shown.map((one) => reasonOf(one, largest)));
   card.querySelector("tbody").replaceChildren(...movie.reasons.map(rowOf));
@@ -85,31 +87,31 @@ function update(card, movie, rank) {
 
 function showMove(badge, last, rank) {
   badge.hidden = last === rank;
-  badge.classList.toggle("down", last < rank);
-  if (last === undefined) {
-    badge.textContent = "new";
-  } else {
-    badge.textContent = last > rank ? `▲ up ${last - rank}` : `▼ down ${rank - last}`;
-  }
+  const way = last === undefined ? "new" : last > rank ? "up" : "down";
+  badge.className = `moved ${way}`;
+  badge.textContent = way === "new" ? way : `${way} ${Math.abs(last - rank)}`;
 }
 
-function reasonOf({ title, rating, contribution }, largest) {
+function reasonOf(reason, largest) {
   const bar = make("i");
-  bar.style.width = `${(100 * Math.abs(contribution)) / (largest || 1)}%`;
-  const against = contribution < 0;
+  bar.style.width = `${(100 * size(reason)) / (largest || 1)}%`;
+  const against = reason.contribution < 0;
   return make("li", { class: against ? "against" : "for" }, [
-    make("span", { class: "what" }, [`${title}, ${inStars(rating)}`, against && " (speaks against it)"]),
+    make("span", { class: "what" }, [what(reason), against && " (speaks against it)"]),
     make("span", { class: "bar", "aria-hidden": "true" }, [bar]),
-    make("span", { class: "share" }, [signed(contribution)]),
+    make("span", { class: "share" }, [signed(reason.contribution)]),
   ]);
 }
 
-function rowOf({ title, rating, contribution }) {
+function rowOf(reason) {
   return make("tr", {}, [
-    make("th", { scope: "row" }, [`${title}, ${inStars(rating)}`]),
-    make("td", { class: "number" }, [signed(contribution)]),
+    make("th", { scope: "row" }, [what(reason)]),
+    make("td", { class: "number" }, [signed(reason.contribution)]),
   ]);
 }
+
+/** The title and the stars, which no line parts. */
+const what = ({ title, rating }) => `${title}, ${inStars(rating).replace(" ", "\u00a0")}`;
 
 /** A number with its sign, and a real minus. */
 function signed(value) {
