@@ -17,7 +17,7 @@ from fastapi import Depends, FastAPI, Query, Request
 from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from pydantic import BeforeValidator, Field
 from starlette.exceptions import HTTPException
@@ -73,6 +73,16 @@ Limit = Annotated[
 Search = Annotated[
     str, Query(max_length=MAX_SEARCH, description="Part of a title; all movies if it is empty.")
 ]
+
+
+class PageFiles(StaticFiles):
+    """The files of the page, sent with the same headers as the page."""
+
+    def file_response(self, *given: Any, **options: Any) -> Response:
+        """Add the headers."""
+        answer = super().file_response(*given, **options)
+        answer.headers.update(PAGE_HEADERS)
+        return answer
 
 
 def create_app(
@@ -252,7 +262,7 @@ def _add_pages(app: FastAPI) -> None:
     # Only the assets of this package are used: its pages would else come from other addresses.
     assets = importlib.resources.files("fastapi_offline") / "static"
     app.mount("/docs-assets", StaticFiles(directory=str(assets)), name="docs-assets")
-    app.mount("/page", StaticFiles(directory=PAGE, check_dir=False), name="page")
+    app.mount("/page", PageFiles(directory=PAGE), name="page")
 
     @app.get("/docs", include_in_schema=False)
     async def docs(request: Request) -> HTMLResponse:

@@ -159,8 +159,8 @@ def _manifest(source: Path) -> dict[str, Any]:
     try:
         manifest: Any = json.loads(content)
         is_ours = isinstance(manifest, dict) and manifest.get("format") == FORMAT
-    except ValueError as error:
-        raise damaged(source / MANIFEST, error) from error
+    except (ValueError, RecursionError) as error:
+        raise damaged(source, error) from error
     if not is_ours:
         raise _foreign(source, f"{MANIFEST} does not say that its format is {FORMAT!r}")
     version = manifest.get("version")

@@ -147,6 +147,8 @@ class SavedRecommender:
             mean=0.0,
             biases=np.zeros(n_movies),
         )
+        # It is positive definite, so that somebody with a single rating has a solution, too.
+        np.linalg.cholesky(self.equations.shared)
         lengths = np.linalg.norm(features, axis=1)
         self._has_direction = lengths > 0
         self._directions = features / np.where(self._has_direction, lengths, 1.0)[:, None]
