@@ -413,6 +413,28 @@ def log() -> str:
     return _LOG.read().decode(errors="replace")
 
 
+def shuffled(session: Any) -> int:
+    """Add up what all shuffles so far have written, to be read by another part of the work.
+
+    Parameters
+    ----------
+    session : pyspark.sql.SparkSession
+        What `session` gave.
+
+    Returns
+    -------
+    int
+        Bytes, as compressed for the way; of the thousand latest stages, which is all that Spark
+        remembers.
+    """
+    context = session.sparkContext
+    java = context._gateway
+    quantiles, tasks = java.new_array(java.jvm.double, 0), java.jvm.java.util.ArrayList()
+    store = context._jsc.sc().statusStore()
+    stages = store.stageList(None, False, False, quantiles, tasks)
+    return sum(stages.apply(place).shuffleWriteBytes() for place in range(stages.size()))
+
+
 def pandas_api() -> Any:
     """Import the pandas API on Spark, also beside pandas 3.
 
@@ -431,6 +453,8 @@ def pandas_api() -> Any:
         frequencies.DateOffset = offsets.DateOffset  # type: ignore[attr-defined]
     if not hasattr(common, "infer_dtype_from_object"):
         common.infer_dtype_from_object = _refuse  # type: ignore[attr-defined]
+    # The lesson itself says what to bring here and what not.
+    warnings.filterwarnings("ignore", ".*loads all data into the driver's memory.*")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return importlib.import_module("pyspark.pandas")
@@ -589,7 +613,7 @@ def _reason(error: Exception) -> str:
         if re.search(pattern, text):
             return what
     lines = (line.strip() for line in text.splitlines())
-    telling = (line for line in lines if re.search(r"(Exception|Error)\b", line))
+    telling = (line for line in lines if re.search(r"(Exception|Error): .", line))
     first = next(itertools.chain(telling, [str(error).splitlines()[0]]))
     return first.rstrip(".")[:300]
 

@@ -71,6 +71,7 @@ from workshop_pkg.charts.objectives import (
     folding_planes,
     where_errors_count,
 )
+from workshop_pkg.charts.on_spark import list_overlap, shuffled_bytes, side_by_side, sweep_costs
 from workshop_pkg.charts.prediction_parts import prediction_parts
 from workshop_pkg.charts.rules import chance_lift, rule_name, rule_scatter, threshold_grid
 from workshop_pkg.charts.specialists import specialist_leads
@@ -124,6 +125,7 @@ __all__ = [
     "learning_curves",
     "learning_cycle",
     "linked_histograms",
+    "list_overlap",
     "list_quality",
     "long_tail",
     "loss_growth",
@@ -163,10 +165,13 @@ __all__ = [
     "searches_compared",
     "setting_importance",
     "setup",
+    "shuffled_bytes",
+    "side_by_side",
     "similarity_matrices",
     "similarity_spread",
     "specialist_leads",
     "split_picture",
+    "sweep_costs",
     "threshold_grid",
     "train_test_matrix",
     "trial_courses",
