@@ -74,6 +74,12 @@ def test_recommendations_to_somebody_new(client: TestClient, book: SavedRecommen
     assert posted(client, {"ratings": twice, "n": 4, "reasons": 1}) == told
 
 
+def test_a_whole_number_may_have_a_point_as_in_json(client: TestClient) -> None:
+    plain = {"ratings": [{"movie_id": 1, "rating": 5}], "n": 3, "reasons": 1}
+    pointed = {"ratings": [{"movie_id": 1.0, "rating": 5.0}], "n": 3.0, "reasons": 1.0}
+    assert posted(client, pointed) == posted(client, plain)
+
+
 def test_most_that_is_allowed(client: TestClient, book: SavedRecommender) -> None:
     ratings = [{"movie_id": int(movie), "rating": 3} for movie in book.movie_ids[:MAX_RATINGS]]
     told = posted(client, {"ratings": ratings, "n": MAX_MOVIES, "reasons": MAX_RATINGS})
@@ -178,6 +184,7 @@ GOOD = {"movie_id": 1, "rating": 5}
         ({"ratings": [GOOD], "n": 0}, "body.n"),
         ({"ratings": [GOOD], "n": MAX_MOVIES + 1}, "body.n"),
         ({"ratings": [GOOD], "n": "3"}, "body.n"),
+        ({"ratings": [GOOD], "n": 3.5}, "body.n"),
         ({"ratings": [GOOD], "n": None}, "body.n"),
         ({"ratings": [GOOD], "n": True}, "body.n"),
         ({"ratings": [GOOD], "reasons": -1}, "body.reasons"),

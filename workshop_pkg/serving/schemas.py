@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from workshop_pkg.serving import saved
 from workshop_pkg.serving.limits import MAX_MOVIES, MAX_RATINGS
@@ -12,9 +12,13 @@ from workshop_pkg.serving.limits import MAX_MOVIES, MAX_RATINGS
 #: The largest whole number that every reader of JSON keeps exactly.
 LARGEST_ID = 2**53 - 1
 
-MovieId = Annotated[
-    int, Field(strict=True, ge=0, le=LARGEST_ID, description="As the data set gives it.")
-]
+
+def _whole(value: Any) -> Any:
+    """Take 3.0 for 3, as JSON Schema does: JSON has numbers of one kind only."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
 
 
 class Asked(BaseModel):
@@ -26,7 +30,7 @@ class Asked(BaseModel):
 class GivenRating(Asked):
     """One of somebody's ratings."""
 
-    movie_id: MovieId
+    movie_id: Whole = Field(ge=0, le=LARGEST_ID, description="As the data set gives it.")
     rating: float = Field(ge=0.5, le=5, description="Stars.")
 
 
@@ -46,8 +50,8 @@ class Newcomer(Asked):
         max_length=MAX_RATINGS,
         description="Of a movie that is given twice, the last rating counts.",
     )
-    n: int = Field(default=10, ge=1, le=MAX_MOVIES, description="How many movies.")
-    reasons: int = Field(
+    n: Whole = Field(default=10, ge=1, le=MAX_MOVIES, description="How many movies.")
+    reasons: Whole = Field(
         default=3, ge=0, le=MAX_RATINGS, description="How many reasons for each movie."
     )
 
