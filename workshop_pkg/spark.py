@@ -20,6 +20,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ OLDEST_JAVA, NEWEST_JAVA, NEWEST_JAVA_FROM_4_2 = 17, 21, 25
 LEAST_MEGABYTES = 512
 #: A master on the same network answers within this.
 CONNECT_SECONDS = 5.0
+#: A cluster that has room for an application has started a process for it within this.
+EXECUTOR_SECONDS = 120.0
 JAVA_SECONDS = 30.0
 #: Spark is started with this module of Java, which cut-down runtimes lack.
 _MODULE = "--add-modules=jdk.incubator.vector"
@@ -298,8 +301,68 @@ def session(
     options = _settings(name, address, heap, parts) | (settings or {})
     _knock(address)
     started = _start(options, java)
+    _wait_for_executor(started, options)
+    _advise_in_notebook()
     print(f"{_what_runs(started)}.")
     return started
+
+
+def _wait_for_executor(session: Any, options: dict[str, str]) -> None:
+    """See that the cluster has room: Spark itself would wait for ever, and say nothing here."""
+    if not options["spark.master"].startswith("spark://"):
+        return
+    until = time.monotonic() + EXECUTOR_SECONDS
+    # The driver itself is counted, too.
+    while session.sparkContext._jsc.sc().getExecutorMemoryStatus().size() < 2:
+        if time.monotonic() > until:
+            stop(session)
+            raise SparkFailed(
+                f"The cluster at {options['spark.master']} has started nothing for this "
+                f"application in {EXECUTOR_SECONDS:.0f} s: its workers are busy, or none has "
+                f"{options['spark.executor.memory']} of memory to give; set {MEMORY} lower, or "
+                "start its workers with more (--memory)."
+            )
+        time.sleep(0.1)
+
+
+def advice(error: BaseException) -> str | None:
+    """Say what to do about an error where Java's memory is the cause.
+
+    Parameters
+    ----------
+    error : Exception
+        What a call of Spark raised. When memory runs out, the Java process may end, and all that
+        the call can say is that nobody answers: what it wrote before is looked at, too.
+
+    Returns
+    -------
+    str or None
+        One sentence; None where memory is not the cause.
+    """
+    if "OutOfMemoryError" not in f"{error}\n{log()}":
+        return None
+    return (
+        f"Java ran out of memory: give it more ({MEMORY}=2g or more in the environment, then "
+        "restart the kernel), or let it hold less (more partitions; bring fewer rows here)."
+    )
+
+
+def _advise_in_notebook() -> None:
+    """Let the notebook print `advice` below the traceback of an error."""
+    shell = _notebook()
+    if shell is None:
+        return
+    py4j: Any = importlib.import_module("py4j.protocol")
+    errors: Any = importlib.import_module("pyspark.errors")
+
+    def show(shell: Any, kind: Any, error: Any, trace: Any, tb_offset: Any = None) -> None:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+        said = advice(error)
+        if said is not None:
+            print(said)
+
+    kinds = (py4j.Py4JError, errors.PySparkException, ConnectionError)
+    shell.set_custom_exc(kinds, show)
 
 
 def _what_runs(session: Any) -> str:
