@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLUE, GREY, VERMILION
+from workshop_pkg.charts.theme import BLUE, GRAY, VERMILION
 
 #: The most decimals that the number in a cell has.
 _DECIMALS = 3
@@ -239,7 +239,7 @@ def search_slices(
                 color=alt.Color("trial is:N")
                 .title("A point is a trial,")
                 .legend(orient="bottom")
-                .scale(domain=kinds, range=[VERMILION, GREY]),
+                .scale(domain=kinds, range=[VERMILION, GRAY]),
                 shape=alt.Shape("trial is:N")
                 .title("A point is a trial,")
                 .legend(orient="bottom")

@@ -8,11 +8,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLUE, GREY, ORANGE, PALETTE
+from workshop_pkg.charts.theme import BLUE, GRAY, ORANGE, PALETTE
 
 _PARAMETER = "params_"
 _STATES = {"COMPLETE": "complete", "PRUNED": "pruned", "FAIL": "failed"}
-_MARKS = {"complete": (BLUE, "circle"), "pruned": (ORANGE, "cross"), "failed": (GREY, "square")}
+_MARKS = {"complete": (BLUE, "circle"), "pruned": (ORANGE, "cross"), "failed": (GRAY, "square")}
 
 
 def draws_by_decade(draws: Mapping[str, Sequence[float]]) -> alt.Chart:
