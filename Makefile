@@ -83,10 +83,11 @@ test-all: $(READY) ## also real data, other Pythons, Colab's versions, JupyterLa
 bench: $(READY) ## measure the lessons, the imports and the loaders
 	$(QUIET) $(BIN)/python -m benchmarks
 
-lint: $(READY) ## style, types, notebooks' form, and that the three lists of packages agree
+lint: $(READY) ## style, types, spelling, notebooks' form, and that the three lists of packages agree
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/codespell
 	$(BIN)/workshop format --check
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/packaging/test_requirements_agree.py
 
