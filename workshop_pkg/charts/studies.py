@@ -131,7 +131,7 @@ def search_history(trials: pd.DataFrame, measure: str = "NDCG at 10") -> alt.Lay
 
 
 def setting_importance(importances: Mapping[str, float]) -> alt.LayerChart:
-    """Draw how much of the differences between trials each setting accounts for.
+    """Draw how the importance is shared among the settings.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def setting_importance(importances: Mapping[str, float]) -> alt.LayerChart:
     rows = pd.DataFrame({"setting": list(importances), "share": list(importances.values())})
     rows = rows.sort_values("share", ascending=False, kind="stable")
     first = rows.iloc[0]
-    text = f"{first['setting']} accounts for {first['share']:.0%} of the differences"
+    text = f"{first['setting']} has {first['share']:.0%} of the importance in this study"
     base = alt.Chart(rows).encode(
         x=alt.X("share:Q").title("Share of the importance").axis(format="%"),
         y=alt.Y("setting:N").title("Setting").sort(rows["setting"].tolist()),

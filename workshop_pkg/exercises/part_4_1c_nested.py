@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -219,6 +220,11 @@ def _inner(fold: int, n_folds: int) -> Floats:
     )
 
 
+def _lowest(of: Callable[..., Floats], n_folds: int, fold: int) -> int:
+    """Choose by something else than the mean of the errors inside."""
+    return int(of(_inner(fold, n_folds), axis=1).argmin())
+
+
 def _inner_with_fold(fold: int, n_folds: int) -> Floats:
     """Give the inner means of a search whose models are trained on the outer fold as well."""
     everything = set(range(n_folds))
@@ -328,9 +334,7 @@ def _wrong_values(n_folds: int) -> list[Wrong]:
         ),
         *(
             (
-                _by_fold(
-                    lambda fold, of=of: int(of(_inner(fold, n_folds), axis=1).argmin()), n_folds
-                ),
+                _by_fold(partial(_lowest, of, n_folds), n_folds),
                 f"You choose by the {name} of the errors on the inner folds. Choose by their mean: "
                 "a single fold, good or bad, is luck above all.",
                 "mean forgotten",
