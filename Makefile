@@ -39,7 +39,7 @@ ONE_THREAD_EACH := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1
 # These tests run lessons or train models, too, each in a kernel or a process of its own; the
 # exercises, in one file, begin at once and fill one worker. All other tests run one after another:
 # some of them limit the disk, wait for a clock, close the network or share a browser.
-LONG_TESTS := tests/exercises/test_exercises.py tests/figures tests/models tests/charts tests/own_ratings tests/benchmarks
+LONG_TESTS := tests/exercises/test_exercises.py tests/figures tests/twin tests/models tests/charts tests/own_ratings tests/benchmarks
 RUN_LONG_TESTS := $(TWO_AT_A_TIME) --no-loadscope-reorder $(LONG_TESTS)
 OTHER_TESTS := --doctest-modules workshop_pkg tests $(LONG_TESTS:%=--ignore=%)
 
@@ -70,15 +70,11 @@ test: $(READY) test-notebooks ## the tests a change must pass: 15 minutes at the
 test-notebooks: $(READY) ## run every lesson from top to bottom on the twin
 	$(ONE_THREAD_EACH) $(TWIN) $(NBVAL) $(TWO_AT_A_TIME) $(LESSONS)
 
-# Here nbval runs the lessons on real data, if there is any: on the twin it runs them in the room
-# without network (Python 3.12) and on Colab's versions (3.13).
+# nbval runs every lesson here, too, but in other environments: on these packages in the room
+# without network (Python 3.12, the twin), and on Colab's versions (3.13, real data if it is there).
 test-all: $(READY) ## also real data, other Pythons, Colab's versions, JupyterLab, no network
 	$(ONE_THREAD_EACH) $(TWIN) $(RUN_LONG_TESTS)
 	$(TWIN) $(OTHER_TESTS)
-	@if [ -n "$$WORKSHOP_DATA" ]; then set -x; \
-		$(ONE_THREAD_EACH) $(QUIET) WORKSHOP_DATASET=100k $(BIN)/python -m pytest $(NBVAL) $(TWO_AT_A_TIME) $(LESSONS); \
-	else echo "skipped: the lessons on MovieLens 100K (no real data: set WORKSHOP_DATA)"; \
-		$(MAKE) test-notebooks; fi
 
 bench: $(READY) ## measure the lessons, the imports and the loaders
 	$(QUIET) $(BIN)/python -m benchmarks
