@@ -31,7 +31,7 @@ NOT_PROSE = (
     re.compile(r"\{[^}]*\}"),
     re.compile(r"\S*[_/\\@=]\S*"),
 )
-WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]))*")
+WORD = re.compile(r"(?<!\w)[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]))*")
 
 
 def pages() -> list[Path]:
