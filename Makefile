@@ -50,7 +50,7 @@ ONE_THREAD_EACH := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1
 # These tests run lessons or train models, too, each in a kernel or a process of its own; the
 # exercises, in one file, begin at once and fill one worker. All other tests run one after another:
 # some of them limit the disk, wait for a clock, close the network or share a browser.
-LONG_TESTS := tests/exercises/test_exercises.py tests/figures tests/models tests/charts tests/own_ratings tests/benchmarks
+LONG_TESTS := tests/exercises/test_exercises.py tests/figures tests/twin tests/models tests/charts tests/own_ratings tests/benchmarks
 RUN_LONG_TESTS := $(TWO_AT_A_TIME) --no-loadscope-reorder $(LONG_TESTS)
 OTHER_TESTS := --doctest-modules workshop_pkg tests $(LONG_TESTS:%=--ignore=%)
 
@@ -108,18 +108,15 @@ test-notebooks: $(READY) ## run every lesson from top to bottom on the twin
 test-all: $(READY) spark-if-java ## also real data, other Pythons, Colab's versions, JupyterLab, no network
 	$(ONE_THREAD_EACH) $(TWIN) $(RUN_LONG_TESTS)
 	$(TWIN) $(OTHER_TESTS)
-	@if [ -n "$$WORKSHOP_DATA" ]; then set -x; \
-		$(ONE_THREAD_EACH) $(QUIET) WORKSHOP_DATASET=100k $(BIN)/python -m pytest $(NBVAL) $(TWO_AT_A_TIME) $(LESSONS); \
-	else echo "skipped: the lessons on MovieLens 100K (no real data: set WORKSHOP_DATA)"; \
-		$(MAKE) test-notebooks; fi
 
 bench: $(READY) ## measure the lessons, the imports and the loaders
 	$(QUIET) $(BIN)/python -m benchmarks
 
-lint: $(READY) ## style, types, notebooks' form, and that the three lists of packages agree
+lint: $(READY) ## style, types, spelling, notebooks' form, and that the three lists of packages agree
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/codespell
 	$(BIN)/workshop format --check
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/packaging/test_requirements_agree.py
 

@@ -207,7 +207,7 @@ def _reset(chosen: argparse.Namespace) -> int:
 
 def _handout_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "target", type=Path, metavar="TARGET", help="a new or empty folder, or a new .zip file"
+        "target", metavar="TARGET", help="a new or empty folder, or a new .zip file"
     )
     parser.add_argument(
         "--solutions",
@@ -244,6 +244,8 @@ def _handout(chosen: argparse.Namespace) -> int:
     from workshop_pkg.project import lessons
 
     try:
+        if not chosen.target.strip():  # a variable of the shell that is not set, for one
+            raise handout.HandoutError("TARGET is empty. Name a folder, or a file ending in .zip.")
         plan = handout.Plan(
             handout.choose_lessons(chosen.parts, lessons()),
             handout.choose_solutions(chosen.solutions),
@@ -252,7 +254,7 @@ def _handout(chosen: argparse.Namespace) -> int:
         )
         if plan.target is not None:
             print("Collecting the packages; this takes a few minutes.", flush=True)
-        print("\n".join(handout.make(chosen.target, plan).lines()))
+        print("\n".join(handout.make(Path(chosen.target), plan).lines()))
     except handout.HandoutError as error:
         return _fail(error, WRONG_USAGE)
     except (handout.NotReadyError, DataError) as error:

@@ -10,7 +10,7 @@ import pytest
 from tests.project_tree import ROOT
 from workshop_pkg.project import Project
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
 LESSONS = [lesson.relative.removesuffix(".ipynb") for lesson in Project(ROOT).lessons()]
 PARTS = sorted({name.split("/")[0] for name in LESSONS})

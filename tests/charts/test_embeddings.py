@@ -246,11 +246,11 @@ def test_click_on_a_genre_selects_and_shift_adds():
 
 
 def test_nothing_is_colored_before_a_click_and_only_the_chosen_after():
-    grey = view(MAKE["map"]())
+    gray = view(MAKE["map"]())
     chosen = view(charts.embedding_map(points(), ["Sci-Fi"]))
     place = list(_order(points())).index("Sci-Fi")
     color = theme.PALETTE[place].lower()
-    assert grey.lower().count(f'fill="{color}"') == 0
+    assert gray.lower().count(f'fill="{color}"') == 0
     colored = chosen.lower().count(f'fill="{color}"')
     assert colored == 20 + 2  # its movies, its bar and the bar's symbol
 

@@ -137,7 +137,7 @@ def test_a_click_on_a_bar_filters_the_blue_histograms_and_not_the_grey_ones(name
     ]
     for part in histograms["vconcat"]:
         behind, before = part["layer"]
-        assert behind["encoding"]["color"]["value"] == charts.GREY
+        assert behind["encoding"]["color"]["value"] == charts.GRAY
         assert "transform" not in behind
         assert before["encoding"]["color"]["value"] == charts.BLUE
         assert before["transform"] == [{"filter": {"param": param["name"]}}]

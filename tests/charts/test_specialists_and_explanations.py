@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from workshop_pkg import charts
-from workshop_pkg.charts.theme import GREY
+from workshop_pkg.charts.theme import GRAY
 
 WIDEST = 600  # pixels
 
@@ -126,7 +126,7 @@ def test_reasons_tell_the_share_of_the_strongest_and_name_it() -> None:
     assert labels["because"].tolist() == ["Alien (1979)", "Casino (1995)"]
     assert labels["end"].tolist() == pytest.approx([0.4, 0.3])  # right of what is drawn
     colors = chart.to_dict()["layer"][0]["encoding"]["color"]["scale"]
-    assert dict(zip(colors["domain"], colors["range"], strict=True))["all others"] == GREY
+    assert dict(zip(colors["domain"], colors["range"], strict=True))["all others"] == GRAY
 
 
 def test_reasons_keep_the_order_of_the_list_and_take_more_than_three() -> None:

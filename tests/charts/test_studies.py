@@ -99,7 +99,7 @@ def test_a_history_says_when_no_early_trial_is_complete():
 
 def test_importance_names_the_largest():
     chart = charts.setting_importance({"factors": 0.3, "alpha": 0.7})
-    assert title(chart) == "alpha accounts for 70% of the differences"
+    assert title(chart) == "alpha has 70% of the importance in this study"
     with pytest.raises(ValueError, match="no setting"):
         charts.setting_importance({})
 

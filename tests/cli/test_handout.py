@@ -292,9 +292,66 @@ def test_a_zip_file_holds_one_folder_of_its_name(workshop: Workshop, tmp_path: P
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["class.zip"]
 
 
-def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
-    (tmp_path / "class").mkdir()
-    assert (made(tmp_path / "class", LESSONS[:1]) / "README.md").is_file()
+def test_an_empty_folder_is_taken_and_stays_the_one_that_it_was(tmp_path: Path) -> None:
+    folder = tmp_path / "class"
+    folder.mkdir()
+    folder.chmod(0o770)
+    before = folder.stat()
+    assert (made(folder, LESSONS[:1]) / "README.md").is_file()
+    # A terminal that is open in it sees the handout, and who may read it is as its owner has set.
+    assert (folder.stat().st_ino, folder.stat().st_mode) == (before.st_ino, before.st_mode)
+    assert not [path.name for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def test_a_link_to_an_empty_folder_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "class").symlink_to(tmp_path / "disk")
+    made(tmp_path / "class", LESSONS[:1])
+    assert (tmp_path / "disk" / "README.md").is_file()
+    assert (tmp_path / "class").is_symlink()
+
+
+def test_nothing_is_left_in_an_empty_folder_where_moving_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def full(path: Path, target: Path) -> Path:
+        if path.name == "README.md" and target.parent == tmp_path:
+            raise OSError(28, "No space left on device")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(handout.NotReadyError, match="Nothing was left"):
+        made(tmp_path, LESSONS[:1])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_ending_of_a_zip_file_may_be_in_capitals(tmp_path: Path) -> None:
+    names = zipfile.ZipFile(made(tmp_path / "CLASS.ZIP", LESSONS[:1])).namelist()
+    assert {name.split("/")[0] for name in names} == {"CLASS"}
+
+
+@pytest.mark.parametrize("name", ["class.tar.gz", "class.7z", "class.TGZ"])
+def test_other_archives_are_refused(name: str, workshop: Workshop, tmp_path: Path) -> None:
+    run = workshop("handout", name)
+    assert run.returncode == 2
+    assert "ends in .zip" in run.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_name_is_refused(workshop: Workshop, tmp_path: Path) -> None:
+    run = workshop("handout", "")
+    assert run.returncode == 2
+    assert "TARGET is empty" in run.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_readme_names_a_lesson_that_is_in_it(tmp_path: Path) -> None:
+    lessons_of_4 = [lesson for lesson in LESSONS if lesson.part == 4]
+    readme = (made(tmp_path / "class", lessons_of_4) / "README.md").read_text(encoding="utf-8")
+    assert "workshop reset 4.1" in readme
+    assert "1.1" not in readme
 
 
 @pytest.mark.parametrize("name", [".hidden", "notes.txt"])
@@ -337,7 +394,20 @@ def test_a_folder_that_cannot_be_written_exits_with_1(workshop: Workshop, tmp_pa
     run = workshop("handout", "file/class")
     assert run.returncode == 1
     assert "could not be written" in run.stderr
+    assert "file is no folder" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("name", ["class", "class.zip"])
+def test_a_place_that_may_not_be_looked_into_is_told(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(path: Path) -> None:  # Python 3.11 raises, newer ones find nothing
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(making, "_require_free", closed)
+    with pytest.raises(handout.NotReadyError, match=r"could not be written \(Permission denied\)"):
+        made(tmp_path / name, LESSONS[:1])
 
 
 # What it may hold

@@ -114,17 +114,19 @@ class Environment:
         self.run_two_at_a_time([*quick, *UNIT_TESTS])
         self.run(["-m", "pytest", *quick, *UNIT_TESTS_ALONE])
 
-    def run_two_at_a_time(self, arguments: Sequence[str | Path], cwd: Path = ROOT) -> str:
+    def run_two_at_a_time(
+        self, arguments: Sequence[str | Path], cwd: Path = ROOT, dataset: str = "twin"
+    ) -> str:
         """Run pytest with two workers; as in the Makefile, whole files on one thread each."""
         workers = ("-m", "pytest", "-n", "2", "--dist", "loadscope")
         one_thread = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1"}
-        return self.run([*workers, *arguments], cwd, one_thread)
+        return self.run([*workers, *arguments], cwd, one_thread | {"WORKSHOP_DATASET": dataset})
 
-    def run_lessons(self, lessons: Sequence[Path], cwd: Path = ROOT) -> None:
+    def run_lessons(self, lessons: Sequence[Path], cwd: Path, dataset: str) -> None:
         """Run the lessons from top to bottom, two at a time, as `make test-notebooks` does."""
         nbval = ("--nbval-lax", "--nbval-cell-timeout=120", "--nbval-current-env")
         quiet = ("-q", "-p", "no:cacheprovider")
-        printed = self.run_two_at_a_time([*quiet, *nbval, *lessons], cwd)
+        printed = self.run_two_at_a_time([*quiet, *nbval, *lessons], cwd, dataset)
         # No cell was left out when the workers shared the lessons.
         cells = sum(_code_cells(lesson) for lesson in lessons)
         assert f"{cells} passed" in printed, printed[-3000:]

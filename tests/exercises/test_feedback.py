@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
 
-from workshop_pkg.exercises.feedback import STATUSES, Feedback, Progress, Status
+from workshop_pkg.exercises.feedback import Feedback, Progress, Status
 
 WORDS = {
     "passed": "Passed",
@@ -18,7 +19,7 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", get_args(Status))
 def test_a_status_is_said_in_words_and_its_sign_is_decoration(status: Status) -> None:
     feedback = Feedback("1.1-sparsity", status, "Look at the empty cells.")
     page = feedback._repr_html_()

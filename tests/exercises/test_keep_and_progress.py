@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from workshop_pkg.exercises import NotSolvedYet, check, forget, keep, need, progress
+from workshop_pkg.exercises import NotSolvedYet, check, keep, need, progress
 from workshop_pkg.exercises.verdicts import OWN_ANSWER_KEPT, SOLUTION_USED
 
 MEAN = "9.1-mean"
@@ -114,7 +114,5 @@ def test_progress_lists_all_exercises_of_the_lessons_seen_with_counts() -> None:
 
 
 def test_progress_before_any_check_says_so() -> None:
-    check(MEAN, own_mean)
-    forget()
     assert repr(progress()) == "No exercise has been checked in this notebook yet."
     assert "No exercise" in progress()._repr_html_()

@@ -74,10 +74,10 @@ def test_tuning_lowers_the_error_on_the_test_part(lesson) -> None:
     assert lesson["svd"]["tuned"] < lesson["svd"]["defaults"] - 0.01
 
 
-def test_implicit_least_squares_runs_from_popularity_or_worse_to_far_above(lesson) -> None:
+def test_implicit_least_squares_runs_from_below_popularity_to_far_above(lesson) -> None:
     found, bar = lesson["live"]["NDCG@10"], lesson["bar"]
     print(lesson[DATA_SET], found.min(), found.max(), bar)
-    assert found.min() < bar + 0.005
+    assert found.min() < bar - 0.02
     assert found.max() > 1.3 * bar
 
 
@@ -107,8 +107,12 @@ def test_dozens_of_trials_reach_nearly_the_best_of_1210(lesson) -> None:
 
 
 def test_the_good_region_moves_with_the_penalty(lesson) -> None:
-    best = lesson["slices"].sort_values("NDCG@10").groupby("penalty")["alpha"].last()
-    assert best[1000] > best[0.01]
+    slices = lesson["slices"].sort_values("NDCG@10")
+    best = slices.groupby("penalty")["alpha"].last()
+    assert best[100] > best[10] >= best[0.01]
+    highest = slices.groupby("penalty")["NDCG@10"].last()
+    assert highest[1000] < 0.7 * highest[100]  # "gone"
+    assert slices["factors"].iloc[-1] == slices["factors"].max()  # "on the edge again"
 
 
 def test_the_winner_claims_too_much_and_less_so_on_more_users(lesson) -> None:
@@ -120,9 +124,11 @@ def test_the_winner_claims_too_much_and_less_so_on_more_users(lesson) -> None:
     assert table.loc[300, "on other users"] > table.loc[10, "on other users"]
 
 
-def test_nested_errors_are_not_below_the_winners(lesson) -> None:
-    print(lesson[DATA_SET], np.mean(lesson["promised"]), np.mean(lesson["kept"]))
-    assert np.mean(lesson["kept"]) > np.mean(lesson["promised"])
+def test_the_best_seed_promises_a_gain_and_the_nested_error_does_not(lesson) -> None:
+    worth, promised, nested = lesson["repeats"].mean()
+    print(lesson[DATA_SET], lesson["repeats"].mean().to_dict())
+    assert promised < worth - 0.005
+    assert abs(nested - worth) < (worth - promised) / 2
 
 
 def test_the_stored_trials_can_be_made_again() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import optuna
 import pytest
 
+from tests.exercises.answers import lesson_4_2
 from tests.figures.lesson_code import DATA_SET, ON_THE_TWIN
 from workshop_pkg import tuning
 from workshop_pkg.stored import stored_sweeps
@@ -120,6 +121,30 @@ def test_tuned_beats_the_defaults_by_far_on_the_test_part(lesson):
     print(lesson[DATA_SET], gain, lesson["study"].best_params)
     assert gain.low > 0.05
     assert np.nanmean(lesson["tuned"]) > (0.4 if lesson[DATA_SET] == "100k" else 0.35)
+
+
+@ON_THE_TWIN
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        pytest.param(name, code, id=f"{name} {number}")
+        for exercise, name in (
+            ("4.2-objective", "objective"),
+            ("4.2-pruning", "pruned_course"),
+            ("4.2-budget", "best_within"),
+        )
+        for number, code in enumerate(lesson_4_2.CASES[exercise].right)
+    ],
+)
+def test_later_cells_take_right_answers_of_any_shape(lesson, name, code, monkeypatch):
+    """Whatever calls `score` by place, asks a course for its `next`, and so on."""
+    answer = {}
+    exec(code, answer)
+    monkeypatch.setitem(lesson["looked_up"].__globals__, name, answer[name])
+    table = lesson["search_table"](*lesson["SEARCHES"]["TPE with pruning"], 0)
+    assert set(table["state"]) == {"COMPLETE", "PRUNED"}
+    within = lesson["looked_up"].__globals__["best_within"]
+    assert within(table, lesson["BUDGET"]) == lesson["best_within"](table, lesson["BUDGET"])
 
 
 def test_a_search_in_seconds_alone_ends(lesson):

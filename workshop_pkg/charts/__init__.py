@@ -84,12 +84,12 @@ from workshop_pkg.charts.studies import (
     setting_importance,
     trial_courses,
 )
-from workshop_pkg.charts.theme import BLUE, GREY, ORANGE, setup
+from workshop_pkg.charts.theme import BLUE, GRAY, ORANGE, setup
 from workshop_pkg.charts.training import descent, learning_curves
 
 __all__ = [
     "BLUE",
-    "GREY",
+    "GRAY",
     "ORANGE",
     "bootstrap_draws",
     "bounded_outputs",

@@ -193,7 +193,7 @@ def _interval_panel(
         tooltip=["model", *(alt.Tooltip(f"{c}:Q", format=".4f") for c in columns)],
     )
     scale = alt.Scale(padding=8, zero=False)
-    axis = alt.Axis(format=form, tickCount=4)
+    axis = alt.Axis(format=form, tickCount=4, labelOverlap="greedy", labelSeparation=6)
     interval = base.mark_rule(strokeWidth=2.5).encode(
         x=alt.X(f"{low}:Q", scale=scale, axis=axis, title=title), x2=f"{high}:Q"
     )

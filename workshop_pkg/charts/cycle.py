@@ -7,7 +7,7 @@ import math
 import altair as alt
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLUE, GREY, ORANGE
+from workshop_pkg.charts.theme import BLUE, GRAY, ORANGE
 
 #: The six phases, clockwise from the upper left, each with its place on the canvas. Source:
 #: Chapman et al., CRISP-DM 1.0: Step-by-step data mining guide, 2000.
@@ -66,7 +66,7 @@ def learning_cycle() -> alt.LayerChart:
     color = alt.Color(
         "where:N",
         title="You work on it in",
-        scale=alt.Scale(domain=["Part 1", "later parts"], range=[ORANGE, GREY]),
+        scale=alt.Scale(domain=["Part 1", "later parts"], range=[ORANGE, GRAY]),
         legend=alt.Legend(orient="top-left"),
     )
     lines = (

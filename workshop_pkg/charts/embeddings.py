@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workshop_pkg.charts.theme import BLUE, GREY, PALETTE
+from workshop_pkg.charts.theme import BLUE, GRAY, PALETTE
 
 Floats = NDArray[np.float64]
 
@@ -122,7 +122,7 @@ def _norm_panel(name: str, place: int, brush: alt.Parameter, highest: float) -> 
             y=alt.Y(f"norm_{place}:Q")
             .title("Length of the embedding")
             .scale(domain=[0, highest * 1.03]),
-            color=alt.when(brush).then(alt.value(BLUE)).otherwise(alt.value(GREY)),
+            color=alt.when(brush).then(alt.value(BLUE)).otherwise(alt.value(GRAY)),
             opacity=alt.when(brush).then(alt.value(0.55)).otherwise(alt.value(0.3)),
             tooltip=[
                 alt.Tooltip("title:N"),
@@ -265,7 +265,7 @@ def popularity_by_exponent(frame: pd.DataFrame) -> alt.LayerChart:
 def embedding_map(frame: pd.DataFrame, genres: Sequence[str] = ()) -> alt.TopLevelMixin:
     """Draw movies as points on a map, beside bars of genres to click on.
 
-    A click on a genre colors its movies and leaves the rest grey; SHIFT-click adds a genre.
+    A click on a genre colors its movies and leaves the rest gray; SHIFT-click adds a genre.
 
     Parameters
     ----------
@@ -392,7 +392,7 @@ def _map_panel(
             tooltip=tooltip,
         )
     )
-    rest = base.mark_point(filled=True, size=16, color=GREY, opacity=0.7)
+    rest = base.mark_point(filled=True, size=16, color=GRAY, opacity=0.7)
     chosen = (
         base.transform_calculate(genre="split(datum.genres, '|')")
         .transform_flatten(["genre"])
@@ -430,7 +430,7 @@ def _genre_bars(counts: pd.Series, names: list[str], clicked: alt.Parameter) -> 
         x=x,
         color=alt.when(clicked)
         .then(alt.Color("genre:N").scale(color).legend(None))
-        .otherwise(alt.value(GREY)),
+        .otherwise(alt.value(GRAY)),
     )
     symbol = base.mark_point(filled=True, size=45, opacity=1, xOffset=7, cursor="pointer").encode(
         x=x,

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLUE, GREEN, GREY, ORANGE, PALETTE
+from workshop_pkg.charts.theme import BLUE, GRAY, GREEN, ORANGE, PALETTE
 
 #: The strongest reason first; further ones share the last color.
 _PLACES = ("strongest", "second", "third")
@@ -62,7 +62,7 @@ def reason_parts(reasons: pd.DataFrame, of: str = "like") -> alt.LayerChart:
             color=alt.Color("part:N")
             .title("Contribution")
             .legend(orient="bottom")
-            .scale(domain=kinds, range=[colors.get(kind, GREY) for kind in kinds]),
+            .scale(domain=kinds, range=[colors.get(kind, GRAY) for kind in kinds]),
             order=alt.Order("place:Q"),
             tooltip=["title", "because", alt.Tooltip("contribution:Q", format="+.3f")],
         )
@@ -132,7 +132,7 @@ def removed_reasons(removed: pd.DataFrame, bar: str = "by lot") -> alt.LayerChar
     bars = base.mark_bar().encode(
         color=alt.Color("compared:N")
         .legend(None)
-        .scale(domain=["a reason", "the bar"], range=[BLUE, GREY]),
+        .scale(domain=["a reason", "the bar"], range=[BLUE, GRAY]),
         tooltip=["reason", alt.Tooltip("leaves:Q", format=".1%")],
     )
     numbers = base.mark_text(align="left", dx=4).encode(text=alt.Text("leaves:Q", format=".0%"))

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLUE, GREY, ORANGE, PALETTE
+from workshop_pkg.charts.theme import BLUE, GRAY, ORANGE, PALETTE
 
 #: Width of a bar of the histograms: a fixed step keeps the bars of a selection on those behind it.
 COUNT_STEP = 20
@@ -144,7 +144,7 @@ def linked_histograms(
         .encode(
             y=alt.Y(f"{category}:N", title=category_title, sort="-x"),
             x=alt.X("count():Q", title=f"Number of {what}"),
-            color=alt.when(clicked).then(alt.value(BLUE)).otherwise(alt.value(GREY)),
+            color=alt.when(clicked).then(alt.value(BLUE)).otherwise(alt.value(GRAY)),
             tooltip=[alt.Tooltip(f"{category}:N"), alt.Tooltip("count():Q", title=what)],
         )
         .add_params(clicked)
@@ -154,11 +154,11 @@ def linked_histograms(
     count = _selected_over_all(numbers, "count", "Number of ratings", COUNT_STEP, what, clicked)
     mean = _selected_over_all(numbers, "mean", "Mean rating (stars)", MEAN_STEP, what, clicked)
     return alt.hconcat(bars, alt.vconcat(count, mean)).properties(
-        title=alt.Title(title, subtitle=f"Grey: all {what}. Blue: those of the bars you clicked."),
+        title=alt.Title(title, subtitle=f"Gray: all {what}. Blue: those of the bars you clicked."),
         description=(
             f"Bars of {what} for each {category_title.lower()}; a click on a bar shows its {what} "
             "in blue in two histograms, of the number of ratings and of the mean rating, before "
-            f"the histogram of all {what} in grey."
+            f"the histogram of all {what} in gray."
         ),
     )
 
@@ -212,7 +212,7 @@ def mean_against_count(
     movies : pandas.DataFrame
         One row a movie, with the columns ``movie_id`` and ``title``.
     floor : int
-        Movies with this many ratings or fewer are grey.
+        Movies with this many ratings or fewer are gray.
     """
     per_movie = rating_summary(ratings, "movie_id").merge(movies, on="movie_id")
     top = float(per_movie["mean"].max())
@@ -223,7 +223,7 @@ def mean_against_count(
         .encode(
             x=alt.X("count:Q", title="Number of ratings (log scale)", scale=alt.Scale(type="log")),
             y=alt.Y("mean:Q", title="Mean rating (stars)", scale=alt.Scale(zero=False)),
-            color=alt.condition(alt.datum["count"] > floor, alt.value(BLUE), alt.value(GREY)),
+            color=alt.condition(alt.datum["count"] > floor, alt.value(BLUE), alt.value(GRAY)),
             tooltip=["title:N", "count:Q", alt.Tooltip("mean:Q", format=".2f")],
         )
     )
@@ -360,7 +360,7 @@ def _selected_over_all(
     what: str,
     selection: alt.Parameter,
 ) -> alt.LayerChart:
-    """Draw a histogram of the selected rows in blue before that of all rows in grey."""
+    """Draw a histogram of the selected rows in blue before that of all rows in gray."""
     histogram = (
         alt.Chart(frame)
         .mark_bar()
@@ -370,7 +370,7 @@ def _selected_over_all(
         )
     )
     return alt.layer(
-        histogram.encode(color=alt.value(GREY)),
+        histogram.encode(color=alt.value(GRAY)),
         histogram.encode(color=alt.value(BLUE)).transform_filter(selection),
     ).properties(width=300, height=140)
 

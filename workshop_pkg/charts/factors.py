@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLACK, BLUE, GREY, ORANGE, VERMILION
+from workshop_pkg.charts.theme import BLACK, BLUE, GRAY, ORANGE, VERMILION
 
 DIVERGING = [VERMILION, "#F7F7F7", BLUE]
 _GAP = " "  # a row and a column that hold nothing, between the features and the table
@@ -194,7 +194,7 @@ def feature_plane(user_features: pd.DataFrame, movie_features: pd.DataFrame) -> 
             x=x,
             y=y,
             detail="user:N",
-            color=is_chosen.then(alt.value(ORANGE)).otherwise(alt.value(GREY)),
+            color=is_chosen.then(alt.value(ORANGE)).otherwise(alt.value(GRAY)),
         )
         .add_params(chosen)
     )

@@ -8,13 +8,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLACK, GREY, ORANGE
+from workshop_pkg.charts.theme import BLACK, GRAY, ORANGE
 
 #: A node is the way to it from the root: the items passed, itself the last.
 Path = tuple[str, ...]
 
 ROOT = "start"
-PATH_COLOR, OTHER_COLOR = ORANGE, GREY
+PATH_COLOR, OTHER_COLOR = ORANGE, GRAY
 PASSED, NOT_PASSED = "passed", "not passed"
 
 

@@ -8,11 +8,16 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLUE, GREY, VERMILION
+from workshop_pkg.charts.theme import BLUE, GRAY, VERMILION
 
 #: The most decimals that the number in a cell has.
 _DECIMALS = 3
 _PANELS_IN_A_ROW = 3
+# Long numbers such as 0.2154 would run into each other below narrow cells.
+_SHORT_LABEL = (
+    "isNumber(datum.value) && datum.value < 100 ? format(datum.value, '.3~r') : datum.label"
+)
+_LABEL_GAP = 6
 
 
 def search_heat_map(
@@ -68,7 +73,7 @@ def search_heat_map(
     middle = (low + high) / 2
     dark = "datum.value > " if best == "max" else "datum.value < "
     base = alt.Chart(table).encode(
-        x=alt.X("x:O").title(x).axis(labelAngle=0),
+        x=alt.X("x:O").title(x).axis(labelAngle=0, labelExpr=_SHORT_LABEL),
         y=alt.Y("y:O").title(y).sort("descending"),
         tooltip=[
             alt.Tooltip("x:O", title=x),
@@ -140,7 +145,10 @@ def search_points(trials: pd.DataFrame, x: str, y: str, value: str) -> alt.Facet
     lowest = table.groupby("search")["value"].transform("min")
     table["best of its search"] = np.where(table["value"] == lowest, "best of its search", "other")
     base = alt.Chart(table).encode(
-        x=alt.X("x:Q").title(f"{x} (log scale)").scale(type="log", nice=False, padding=22),
+        x=alt.X("x:Q")
+        .title(f"{x} (log scale)")
+        .scale(type="log", nice=False, padding=22)
+        .axis(labelSeparation=_LABEL_GAP),
         y=alt.Y("y:Q").title(f"{y} (log scale)").scale(type="log", nice=False, padding=18),
         tooltip=[
             "search:N",
@@ -234,12 +242,12 @@ def search_slices(
             alt.Chart(rows)
             .mark_point(filled=True, opacity=0.85)
             .encode(
-                x=axis.axis(tickCount=4, format="~g"),
+                x=axis.axis(tickCount=4, format="~g", labelSeparation=_LABEL_GAP),
                 y=alt.Y(f"{value}:Q").title(value if left else None).scale(zero=False),
                 color=alt.Color("trial is:N")
                 .title("A point is a trial,")
                 .legend(orient="bottom")
-                .scale(domain=kinds, range=[VERMILION, GREY]),
+                .scale(domain=kinds, range=[VERMILION, GRAY]),
                 shape=alt.Shape("trial is:N")
                 .title("A point is a trial,")
                 .legend(orient="bottom")
@@ -274,7 +282,7 @@ def search_budget(curve: pd.DataFrame, value: str, target: float) -> alt.LayerCh
     Returns
     -------
     altair.LayerChart
-        Its title tells after how many trials 98 percent of the target can be expected.
+        Its title tells after how many trials the mean is within 2 percent of the target.
 
     Raises
     ------
@@ -284,10 +292,9 @@ def search_budget(curve: pd.DataFrame, value: str, target: float) -> alt.LayerCh
     rows = _numbers(curve, ["trials", value], value, "max").sort_values("trials")
     near = rows.loc[rows[value] >= 0.98 * target, "trials"]
     finding = (
-        f"{int(near.iloc[0])} random trials of {int(rows['trials'].max())} can be expected to "
-        "reach 98% of the best"
+        f"The best of {int(near.iloc[0])} random trials reaches 98% of the best of all, on average"
         if len(near)
-        else "98% of the best is not to be expected from any number of trials here"
+        else f"On average, no {int(rows['trials'].max())} random trials reach 98% of the best"
     )
     line = (
         alt.Chart(rows.rename(columns={value: "value"}))
@@ -295,7 +302,8 @@ def search_budget(curve: pd.DataFrame, value: str, target: float) -> alt.LayerCh
         .encode(
             x=alt.X("trials:Q")
             .title("Trials, drawn at random (log scale)")
-            .scale(type="log", nice=False),
+            .scale(type="log", nice=False)
+            .axis(labelSeparation=_LABEL_GAP),
             y=alt.Y("value:Q").title(f"Expected best {value}").scale(zero=False),
             tooltip=["trials", alt.Tooltip("value:Q", title=value, format=".4f")],
         )

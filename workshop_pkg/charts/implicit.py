@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLUE, GREY, ORANGE, PALETTE
+from workshop_pkg.charts.theme import BLUE, GRAY, ORANGE, PALETTE
 
 SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
 
@@ -48,7 +48,7 @@ def ranking_bars(results: pd.DataFrame, bar: str = "popularity") -> alt.LayerCha
     bars = base.mark_bar().encode(
         color=alt.Color("compared:N")
         .legend(None)
-        .scale(domain=["a model", "the bar"], range=[BLUE, GREY]),
+        .scale(domain=["a model", "the bar"], range=[BLUE, GRAY]),
         tooltip=["model", alt.Tooltip("ndcg:Q", title="NDCG at 10", format=".4f")],
     )
     numbers = base.mark_text(align="left", dx=4).encode(text=alt.Text("ndcg:Q", format=".3f"))
@@ -110,7 +110,7 @@ def hit_rates(rates: pd.DataFrame) -> alt.LayerChart:
         y=alt.Y("model:N").title("Model").sort(order).axis(labelLimit=180),
         x=alt.X("rate:Q").title("Hit rate at 10").axis(format="%").scale(domainMin=0),
     )
-    lines = base.mark_line(color=GREY).encode(detail="model:N")
+    lines = base.mark_line(color=GRAY).encode(detail="model:N")
     points = base.mark_point(filled=True, size=110, opacity=1).encode(
         color=alt.Color("ranked among:N")
         .title("Ranked among")

@@ -9,11 +9,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLUE, GREY, ORANGE, PALETTE
+from workshop_pkg.charts.theme import BLUE, GRAY, ORANGE, PALETTE
 
 FREQUENT, COUNTED, SPARED = "frequent", "counted, and too rare", "never counted"
 KINDS = [FREQUENT, COUNTED, SPARED]
-KIND_COLORS = [BLUE, ORANGE, GREY]
+KIND_COLORS = [BLUE, ORANGE, GRAY]
 KIND_SHAPES = ["circle", "square", "cross"]
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from workshop_pkg.charts.clusters import SHAPES
-from workshop_pkg.charts.theme import GREY, PALETTE
+from workshop_pkg.charts.theme import GRAY, PALETTE
 
 #: One picture of k-means: the group of each point (None before the first assignment), the centers.
 Step = tuple[ArrayLike | None, ArrayLike]
@@ -65,7 +65,7 @@ def kmeans_steps(points: pd.DataFrame, steps: Sequence[Step]) -> alt.LayerChart:
     color = (
         alt.Color("group:N")
         .title("Nearest center")
-        .scale(domain=[*groups, NO_GROUP], range=[*PALETTE[: len(groups)], GREY])
+        .scale(domain=[*groups, NO_GROUP], range=[*PALETTE[: len(groups)], GRAY])
     )
     shape = (
         alt.Shape("group:N")

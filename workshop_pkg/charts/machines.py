@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLUE, GREY, ORANGE, PALETTE
+from workshop_pkg.charts.theme import BLUE, GRAY, ORANGE, PALETTE
 
 SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
 
@@ -59,7 +59,7 @@ def pair_products(x: Sequence[float], factors: Sequence[float]) -> alt.LayerChar
         for j in range(len(terms))
     ]
     domain = ["pair", "the same pair again", "diagonal"]
-    shades = ["#9ECAE1", "#DEEBF7", GREY]
+    shades = ["#9ECAE1", "#DEEBF7", GRAY]
     base = alt.Chart(pd.DataFrame(rows)).encode(
         x=alt.X("j:N").title("Second feature").axis(labelAngle=0, orient="top"),
         y=alt.Y("i:N").title("First feature"),
@@ -205,7 +205,7 @@ def gain_by_group(table: pd.DataFrame) -> alt.LayerChart:
         y=alt.Y("label:N").title("Test ratings (number)").sort(labels).axis(labelLimit=240),
         x=alt.X("auc:Q").title("AUC (0.5 is chance)").scale(zero=False),
     )
-    lines = base.mark_line(color=GREY).encode(detail="label:N")
+    lines = base.mark_line(color=GRAY).encode(detail="label:N")
     scale = {"domain": ways, "range": [BLUE, ORANGE]}
     points = base.mark_point(filled=True, size=110, opacity=1).encode(
         color=alt.Color("model:N").title("Model").legend(orient="bottom").scale(**scale),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLUE, GREY, PALETTE
+from workshop_pkg.charts.theme import BLUE, GRAY, PALETTE
 
 #: Two values of a measure that differ by less than this share are not told apart in a title.
 ABOUT_EQUAL = 0.02
@@ -170,7 +170,7 @@ def list_quality(scores: pd.DataFrame, ours: str, bar: str) -> alt.FacetChart:
         tooltip=["recommender", "measure", alt.Tooltip("value:Q", format=".3f")],
     )
     bars = base.mark_bar().encode(
-        color=alt.when(alt.datum.ours).then(alt.value(BLUE)).otherwise(alt.value(GREY))
+        color=alt.when(alt.datum.ours).then(alt.value(BLUE)).otherwise(alt.value(GRAY))
     )
     values = base.mark_text(align="left", dx=4).encode(text=alt.Text("value:Q", format=".3f"))
     line = alt.Chart().mark_rule(strokeDash=[5, 4], strokeWidth=1.5).encode(x="bar:Q")

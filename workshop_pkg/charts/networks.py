@@ -9,14 +9,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLACK, BLUE, GREY, SKY
+from workshop_pkg.charts.theme import BLACK, BLUE, GRAY, SKY
 
 #: In pixels. Four boxes side by side fill a page.
 WIDTH, BOX_WIDTH, BOX_HEIGHT, LEVEL = 590.0, 138.0, 46.0, 76.0
 #: So many letters fit into a box of that width.
 LETTERS = 22
 INPUT, LEARNS, COMPUTES = "input", "holds parameters", "only computes"
-KINDS = {INPUT: GREY, LEARNS: SKY, COMPUTES: "white"}
+KINDS = {INPUT: GRAY, LEARNS: SKY, COMPUTES: "white"}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLUE, GREY, VERMILION
+from workshop_pkg.charts.theme import BLUE, GRAY, VERMILION
 
 MORE, LESS = "more often than by chance", "less often, or as often"
 AS_THEY_ARE, SHUFFLED = "baskets as they are", "shuffled baskets"
@@ -85,7 +85,7 @@ def rule_scatter(rules: pd.DataFrame, sliders: bool = False) -> alt.Chart | alt.
         shape=alt.Shape("together:N")
         .title("Bought together")
         .scale(domain=[MORE, LESS], range=["circle", "triangle-down"])
-        .legend(orient="bottom", symbolFillColor=GREY),
+        .legend(orient="bottom", symbolFillColor=GRAY),
     )
     text = f"A dot for each of {len(rows)} rules, placed by support and confidence. {finding}."
     look = {"width": 420, "height": 320}
@@ -143,7 +143,7 @@ def _with_sliders(base: alt.Chart, colored: alt.Chart, rows: pd.DataFrame) -> al
     confidence = _slider("least_confidence", "Least confidence ", rows["confidence"])
     # A share such as 63 / 315 may lie a hair below 0.20.
     passes = "datum.support >= least_support - 1e-9 && datum.confidence >= least_confidence - 1e-9"
-    gray = base.mark_point(filled=True, size=14, color=GREY, opacity=0.8)
+    gray = base.mark_point(filled=True, size=14, color=GRAY, opacity=0.8)
     count = (
         alt.Chart(rows)
         .transform_calculate(passed=f"({passes}) ? 1 : 0")

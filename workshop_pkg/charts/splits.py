@@ -11,7 +11,7 @@ import pandas as pd
 from workshop_pkg.charts.theme import PALETTE, SKY, VERMILION
 
 TRAIN, TEST = "train", "test"
-# Apart for every common form of color blindness, and in grey; the marks differ too.
+# Apart for every common form of color blindness, and in gray; the marks differ too.
 TRAIN_COLOR, TEST_COLOR, UNKNOWN_COLOR = SKY, VERMILION, "#F2F2F2"
 
 # Histories that fit on a screen's width one square a rating.

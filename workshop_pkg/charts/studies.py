@@ -8,11 +8,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from workshop_pkg.charts.theme import BLUE, GREY, ORANGE, PALETTE
+from workshop_pkg.charts.theme import BLUE, GRAY, ORANGE, PALETTE
 
 _PARAMETER = "params_"
 _STATES = {"COMPLETE": "complete", "PRUNED": "pruned", "FAIL": "failed"}
-_MARKS = {"complete": (BLUE, "circle"), "pruned": (ORANGE, "cross"), "failed": (GREY, "square")}
+_MARKS = {"complete": (BLUE, "circle"), "pruned": (ORANGE, "cross"), "failed": (GRAY, "square")}
 
 
 def draws_by_decade(draws: Mapping[str, Sequence[float]]) -> alt.Chart:
@@ -131,7 +131,7 @@ def search_history(trials: pd.DataFrame, measure: str = "NDCG at 10") -> alt.Lay
 
 
 def setting_importance(importances: Mapping[str, float]) -> alt.LayerChart:
-    """Draw how much of the differences between trials each setting accounts for.
+    """Draw how the importance is shared among the settings.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def setting_importance(importances: Mapping[str, float]) -> alt.LayerChart:
     rows = pd.DataFrame({"setting": list(importances), "share": list(importances.values())})
     rows = rows.sort_values("share", ascending=False, kind="stable")
     first = rows.iloc[0]
-    text = f"{first['setting']} accounts for {first['share']:.0%} of the differences"
+    text = f"{first['setting']} has {first['share']:.0%} of the importance in this study"
     base = alt.Chart(rows).encode(
         x=alt.X("share:Q").title("Share of the importance").axis(format="%"),
         y=alt.Y("setting:N").title("Setting").sort(rows["setting"].tolist()),

@@ -19,7 +19,7 @@ BLACK = "#222222"
 PALETTE = [BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK]
 
 #: The backdrop of a selection: everything that is not selected.
-GREY = "#C4C4C4"
+GRAY = "#C4C4C4"
 
 RENDERERS = ("html", "jupyter")
 

@@ -1,4 +1,4 @@
-"""The data sets that can be loaded: names, archives, checksums, addresses and licences."""
+"""The data sets that can be loaded: names, archives, checksums, addresses and licenses."""
 
 from __future__ import annotations
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 Status = Literal["passed", "not attempted", "not yet", "solution shown"]
-STATUSES: tuple[Status, ...] = get_args(Status)
 
 # For each status: a sign (decoration only: the words say all), a heading, the word that
 # `progress()` uses, and a color for the border. The text keeps the page's own color, so that it

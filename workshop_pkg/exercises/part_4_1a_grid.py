@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from workshop_pkg.exercises.registry import NotYet, attempt, exercise
 
 Settings = dict[str, Any]
@@ -66,6 +68,10 @@ def _listed(value: Any, grid: Grid) -> list[Any]:
             "combination.",
             "not a list",
         )
+    if not value:
+        raise NotYet(
+            f"Your list is empty. For {grid} it holds {len(all_combinations(grid))} dicts.", "empty"
+        )
     found = list(value)
     if found and not all(isinstance(one, Mapping) for one in found):
         kind = type(next(one for one in found if not isinstance(one, Mapping))).__name__
@@ -120,7 +126,13 @@ def _compare(found: list[Any], grid: Grid) -> None:
             f"{missing[0]} is missing: every value of one list goes with every value of the other.",
             "missing",
         )
-    extra = next(one for one in found if one not in expected)
+    extra = next((one for one in found if one not in expected), None)
+    if extra is None:
+        raise NotYet(
+            f"Your first entry is {dict(found[0])}: the numbers are equal to those in {grid}, but "
+            "of another type. A model may refuse 16.0 factors: pass each value on as it is.",
+            "another type",
+        )
     raise NotYet(f"{dict(extra)} is no combination of the lists in {grid}.", "other")
 
 
@@ -157,6 +169,14 @@ def _same(found: list[Any], expected: list[Settings]) -> bool:
     """Tell whether both hold the same dicts, in whatever order; 1 and True are not the same."""
     if len(found) != len(expected):
         return False
-    left = sorted(repr(sorted(dict(one).items())) for one in found)
+    left = sorted(repr(sorted(_plain(one).items())) for one in found)
     right = sorted(repr(sorted(one.items())) for one in expected)
     return left == right
+
+
+def _plain(settings: Mapping[str, Any]) -> Settings:
+    """Give numbers of NumPy as those of Python: what a model does with them is the same."""
+    return {
+        name: value.item() if isinstance(value, np.generic) else value
+        for name, value in settings.items()
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -114,8 +114,12 @@ def _reading(value: Any) -> Reading:
             "names, empty if there is none. You return True or False.",
             "true or false",
         )
-    if isinstance(names, str):
-        names = [names]
+    if isinstance(names, str | Iterator):
+        raise NotYet(
+            f"The third thing is a `{type(names).__name__}`. Asked for is a *list* of names: there "
+            "may be none, one or two of them.",
+            "not a list of names",
+        )
     try:
         listed = [str(name) for name in names]
     except TypeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from workshop_pkg.exercises.registry import NotYet, attempt, exercise
 _CANDIDATES = [{"l2": 0.1}, {"l2": 1.0}, {"l2": 10.0}]
 _N_FOLDS = 4
 _MORE_FOLDS = 5
+# Of numbers made up with this seed, no two misconceptions give the same errors.
+_SEED = 6
 Call = tuple[float, frozenset[int], frozenset[int]]
 
 
@@ -52,7 +55,7 @@ def made_up_error(l2: float, train: Iterable[int], test: Iterable[int]) -> float
     """Give an error that differs between all that may be mixed up; low if the test part leaks."""
     place = [candidate["l2"] for candidate in _CANDIDATES].index(l2)
     learned, asked = sorted(set(train)), sorted(set(test))
-    key = [1, place, len(learned), *learned, len(asked), *asked]
+    key = [_SEED, place, len(learned), *learned, len(asked), *asked]
     leak = 0.5 if set(learned) & set(asked) else 0.0
     return float(np.random.default_rng(key).uniform(0.8, 1.2)) - leak
 
@@ -217,6 +220,35 @@ def _inner(fold: int, n_folds: int) -> Floats:
     )
 
 
+def _lowest(of: Callable[..., Floats], n_folds: int, fold: int) -> int:
+    """Choose by something else than the mean of the errors inside."""
+    return int(of(_inner(fold, n_folds), axis=1).argmin())
+
+
+def _inner_with_fold(fold: int, n_folds: int) -> Floats:
+    """Give the inner means of a search whose models are trained on the outer fold as well."""
+    everything = set(range(n_folds))
+    means: Floats = np.array(
+        [
+            np.mean([_error(place, everything - {inner}, inner) for inner in everything - {fold}])
+            for place in range(len(_CANDIDATES))
+        ]
+    )
+    return means
+
+
+def _inner_swapped(fold: int, n_folds: int) -> Floats:
+    """Give the inner means of a search that trains on one fold and tests on the others."""
+    rest = set(range(n_folds)) - {fold}
+    means: Floats = np.array(
+        [
+            np.mean([made_up_error(one["l2"], {inner}, rest - {inner}) for inner in rest])
+            for one in _CANDIDATES
+        ]
+    )
+    return means
+
+
 def _inner_means(fold: int, n_folds: int) -> Floats:
     means: Floats = _inner(fold, n_folds).mean(axis=1)
     return means
@@ -251,6 +283,11 @@ def _wrong_values(n_folds: int) -> list[Wrong]:
     trained_on_test = (
         "You train on all folds, the one that you test on among them. Leave it out.",
         "trained on the test fold",
+    )
+    swapped = (
+        "You train on the one fold and test on the others. `error(settings, train, test)`: the "
+        "many are for training.",
+        "train and test swapped",
     )
     return [
         (
@@ -294,6 +331,36 @@ def _wrong_values(n_folds: int) -> list[Wrong]:
             "You choose by one inner fold. Let each of the others have its turn, and take the "
             "mean.",
             "one inner fold",
+        ),
+        *(
+            (
+                _by_fold(partial(_lowest, of, n_folds), n_folds),
+                f"You choose by the {name} of the errors on the inner folds. Choose by their mean: "
+                "a single fold, good or bad, is luck above all.",
+                "mean forgotten",
+            )
+            for name, of in (("lowest", np.min), ("highest", np.max), ("median", np.median))
+        ),
+        (
+            _by_fold(lambda fold: int(_inner_with_fold(fold, n_folds).argmin()), n_folds),
+            "In your search the models are trained on the fold that is left out, too. Leave it "
+            "out of the inner training parts as well: it takes no part in the choice.",
+            "inner training holds the fold",
+        ),
+        (
+            _by_fold(lambda fold: int(_inner_swapped(fold, n_folds).argmin()), n_folds),
+            *swapped,
+        ),
+        (
+            np.array(
+                [
+                    made_up_error(
+                        _CANDIDATES[_chosen(fold, n_folds)]["l2"], {fold}, set(folds) - {fold}
+                    )
+                    for fold in folds
+                ]
+            ),
+            *swapped,
         ),
         (
             plain.mean(axis=0),

@@ -9,7 +9,6 @@ from workshop_pkg.exercises.comparison import close, not_rounded, rounded
 from workshop_pkg.exercises.registry import NotYet, attempt, exercise
 
 _COURSE = (0.151, 0.163, 0.242, 0.231, 0.219)  # the best is not the last
-_PRUNED_AFTER = 2
 _PRUNED = object()
 
 
@@ -67,7 +66,8 @@ def check_pruning(answer: object) -> str:
     value = _to_the_end(answer, trial, _Course())
     _check_reports(trial)
     _check_last(value)
-    _check_given_up(answer)
+    for after in (2, 1, 3, 4):  # after the last sweep there is nothing left to save
+        _check_given_up(answer, after)
     return "Reported after each sweep, asked, and given up by raising: no sweep is wasted."
 
 
@@ -185,7 +185,8 @@ def _check_last(value: Any) -> None:
     )
 
 
-def _check_given_up(answer: Any) -> None:
+def _check_given_up(answer: Any, after: int) -> None:
+    """Judge a training that is to be given up after so many sweeps."""
     import optuna
 
     def asked(trial: _Trial, course: _Course) -> Any:
@@ -194,7 +195,7 @@ def _check_given_up(answer: Any) -> None:
         except optuna.TrialPruned:
             return _PRUNED
 
-    trial, course = _Trial(_PRUNED_AFTER), _Course()
+    trial, course = _Trial(after), _Course()
     try:
         value = attempt(asked, trial, course)
     except NotYet as verdict:
@@ -210,17 +211,16 @@ def _check_given_up(answer: Any) -> None:
     if value is not _PRUNED:
         if course.n_sweeps == len(_COURSE):
             raise NotYet(
-                "`trial.should_prune()` says yes after the second sweep, and you train on to the "
-                "end. Look at its answer after each sweep: "
+                f"`trial.should_prune()` says yes after {after} of {len(_COURSE)} sweeps, and you "
+                "train on to the end. Look at its answer after each sweep: "
                 "`if trial.should_prune(): raise optuna.TrialPruned()`.",
                 "answer ignored",
             )
         raise _returned(repr(value))
-    if course.n_sweeps > _PRUNED_AFTER:
+    if course.n_sweeps > after:
         raise NotYet(
-            f"You give up, but after {course.n_sweeps} sweeps, where {_PRUNED_AFTER} were enough "
-            "to know. Report and ask inside of the loop, after each sweep: the point is not to "
-            "train on.",
+            f"You give up, but after {course.n_sweeps} sweeps, where {after} were enough to know. "
+            "Report and ask inside of the loop, after *each* sweep: the point is not to train on.",
             "given up too late",
         )
 

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workshop_pkg.exercises.comparison import close, not_rounded, rounded
+from workshop_pkg.exercises.comparison import not_rounded, rounded
 from workshop_pkg.exercises.registry import NotYet, attempt, exercise
 
 # Complete, pruned and failed ones; the pruned ones have a value, their last report. The index is
 # not that of the rows, as in a part of a table.
 _TRIALS = pd.DataFrame(
     {
-        "number": range(9),
         "state": [
             "FAIL",
             "COMPLETE",
@@ -55,8 +54,14 @@ def _right(trials: pd.DataFrame, budget: float) -> float:
 
 def _asked(answer: object, budget: int) -> float:
     value = attempt(answer, _TRIALS, budget)
-    if isinstance(value, pd.Series | np.ndarray) and np.size(value) == 1:
-        value = np.asarray(value).item()
+    if isinstance(value, pd.Series | np.ndarray) and np.ndim(value) == 1 and np.size(value) == 1:
+        raise NotYet(
+            f"You return a `{type(value).__name__}` with one number in it. Return the number "
+            "itself: `.max()` gives it, `.iloc[0]` takes it out.",
+            "not one number",
+        )
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
     if isinstance(value, bool | str) or not np.isscalar(value):
         raise NotYet(
             f"You return a `{type(value).__name__}`. Asked for is one number: the best value.",
@@ -82,9 +87,11 @@ def _explain(found: list[float], expected: list[float]) -> None:
     place = next(i for i in range(len(found)) if not _same(found[i : i + 1], expected[i : i + 1]))
     if rounded(found[place], expected[place]):
         raise not_rounded(found[place])
-    if any(close(found[place], number) for number in _TRIALS["number"]) and found[place] >= 1:
+    if found[place] >= 1:
         raise NotYet(
-            "You return the number of the trial. Asked for is its value.", "number returned"
+            f"You return {found[place]:g}, which is no NDCG: the number of a row? Asked for is the "
+            "value of the trial.",
+            "number returned",
         )
     paid = _TRIALS["sweeps"].cumsum().tolist()
     raise NotYet(
@@ -204,7 +211,7 @@ _WRONG: list[tuple[Wrong, str, str]] = [
         "trials counted",
     ),
     (
-        lambda t, b: _of(t[t["number"] < b]).max(),
+        lambda t, b: _of(t[np.arange(len(t)) <= b]).max(),
         "You take so many *trials*. The budget is in sweeps: a pruned trial costs fewer.",
         "trials counted",
     ),

@@ -6,9 +6,11 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from workshop_pkg.exercises.array_answers import asked
 from workshop_pkg.exercises.comparison import close, not_rounded, rounded
-from workshop_pkg.exercises.registry import NotYet, exercise
+from workshop_pkg.exercises.registry import NotYet, attempt, exercise
 
 # Two of four wanted movies stand in the first five places, the third right below: each
 # misconception gives a number of its own.
@@ -28,14 +30,7 @@ def check_ndcg(answer: object) -> str:
         again, right = _number(answer, ranked, wanted, k), ndcg_of(ranked, wanted, k)
         if not close(again, right):
             _explain_other(again, right, ranked, wanted, k)
-    empty = _number(answer, _RANKED, set(), _K)
-    if not math.isnan(empty):
-        raise NotYet(
-            f"Right for everybody who has something to find. Where `wanted` is empty, you return "
-            f"{empty:g}: but no order is better or worse for them. Return `float('nan')`, and they "
-            "are left out of the mean.",
-            "nothing to find",
-        )
+    _check_nothing_to_find(answer)
     return "Each hit counts by its place, and a perfect order gets 1."
 
 
@@ -64,6 +59,7 @@ def _others() -> list[tuple[list[int], set[int], int]]:
         ([4, 8, 2, 6], {4, 8, 2, 6, 1}, 3),  # a perfect list
         ([5, 3, 9], {1, 2}, 3),  # no hit
         ([5, 3, 9], {9}, 10),  # a list shorter than k
+        ([5], {5, 3}, 10),  # ... and shorter than what is wanted
         ([7, 1], {7, 2, 3}, 2),
     ]
 
@@ -79,9 +75,9 @@ def _number(answer: object, ranked: list[int], wanted: set[int], k: int) -> floa
                 "list shorter than k",
             ) from None
         raise
-    if isinstance(value, bool | str | bytes):
-        value = None
     try:
+        if isinstance(value, bool | str | bytes):
+            raise TypeError
         return float(value)
     except (TypeError, ValueError):
         raise NotYet(
@@ -89,6 +85,25 @@ def _number(answer: object, ranked: list[int], wanted: set[int], k: int) -> floa
             f"`{type(value).__name__}`. Add the discounts up.",
             "not one number",
         ) from None
+
+
+def _check_nothing_to_find(answer: object) -> None:
+    try:
+        with np.errstate(all="ignore"):
+            empty = float(attempt(answer, list(_RANKED), set(), _K))
+    except NotYet as verdict:
+        if "ZeroDivisionError" not in verdict.message:
+            raise
+        said = "your code divides by 0, and stops"
+    else:
+        if math.isnan(empty):
+            return
+        said = f"you return {empty:g}: but no order is better or worse for them"
+    raise NotYet(
+        f"Right for everybody who has something to find. Where `wanted` is empty, {said}. Return "
+        "`float('nan')`, and they are left out of the mean.",
+        "nothing to find",
+    )
 
 
 def _explain(value: float, expected: float, answer: object) -> None:
@@ -129,6 +144,9 @@ def _wrong_values() -> list[tuple[float, str, str]]:
 
     def grown(place: int) -> float:
         return math.log2(place + 1)
+
+    def undiscounted_twice(place: int) -> float:
+        return 1 / max(1.0, math.log2(place))
 
     def over(weight: Callable[[int], float]) -> float:
         return sum(map(weight, hits)) / _best(len(_WANTED), weight)
@@ -178,6 +196,18 @@ def _wrong_values() -> list[tuple[float, str, str]]:
             "divided by the place",
         ),
         (
+            over(undiscounted_twice),
+            "Your second place counts as much as the first: that is an older formula, which "
+            "divides by the logarithm of the place itself. Divide by that of the place plus 1.",
+            "older formula",
+        ),
+        (
+            gained / _K,
+            "You divide DCG by `k`. Divide it by the DCG of the best possible list, so that a "
+            "perfect one gets 1.",
+            "divided by k",
+        ),
+        (
             over(grown),
             "You multiply by the logarithm: hits lower down would count more. Divide by it.",
             "multiplied",
@@ -209,6 +239,13 @@ def _explain_other(value: float, right: float, ranked: list[int], wanted: set[in
             f"{len(wanted)} wanted, a list full of hits must get 1: the best list has "
             "`min(len(wanted), k)` hits.",
             "best list longer than k",
+        )
+    if len(ranked) < min(len(wanted), k) and close(value, gained / _best(len(ranked))):
+        raise NotYet(
+            f"Right for longer lists. For `ranked={ranked}` and {len(wanted)} wanted you compare "
+            "with a list that is as short. The best possible one has `min(len(wanted), k)` hits, "
+            "whatever this list lacks.",
+            "best list as short as the list",
         )
     if right == 0:
         raise NotYet(

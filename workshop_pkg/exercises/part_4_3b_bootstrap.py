@@ -11,6 +11,7 @@ from workshop_pkg.exercises.array_answers import Floats, asked
 from workshop_pkg.exercises.registry import NotYet, exercise
 
 _USERS, _DRAWS = 120, 8000
+_FEW = 6
 _Z = 1.96  # 95 % of a normal distribution lie within this many standard deviations of its mean
 # How far the width may be off: of so many draws it varies by about 2 % of itself.
 _TOLERANCE = 0.08
@@ -43,6 +44,7 @@ def check_paired_interval(answer: object) -> str:
             "yours differ. Draw `n_draws` times, not a fixed number of times.",
             "n_draws not used",
         )
+    _check_everybody_is_drawn(answer)
     few = _FIRST[:30], _SECOND[:30] - 0.1
     low, high = _ends(answer, *few, _DRAWS, 1)
     gap = few[0] - few[1]
@@ -54,6 +56,29 @@ def check_paired_interval(answer: object) -> str:
             "fixed",
         )
     return "Users are drawn, both of their values together: what they share cancels."
+
+
+def _check_everybody_is_drawn(answer: object) -> None:
+    """Let one user gain, and nobody else: once that one is drawn, the upper end is above zero."""
+    if _only_one_gains(answer, 0) <= 0:
+        raise NotYet(
+            "Right, but for the first user, who is never drawn: places begin at 0, "
+            "`rng.integers(0, n)`.",
+            "first user never drawn",
+        )
+    if _only_one_gains(answer, _FEW - 1) <= 0:
+        raise NotYet(
+            "Right, but for the last user, who is never drawn: `rng.integers(0, n)` leaves its "
+            "upper end out by itself, and gives 0 to n - 1.",
+            "last user never drawn",
+        )
+
+
+def _only_one_gains(answer: object, place: int) -> float:
+    """Ask for the upper end where one user gains."""
+    first = np.zeros(_FEW)
+    first[place] = 1.0
+    return _ends(answer, first, np.zeros(_FEW), 1000, 2)[1]
 
 
 def _half_width(values: Floats) -> float:
@@ -78,6 +103,13 @@ def _ends(
             "upper end.",
             "not two numbers",
         ) from None
+    if len(found) == 2 and np.ndim(value) > 1:
+        raise NotYet(
+            f"Two numbers, but in a table of the shape {np.shape(value)}: the next cells take them "
+            "apart, `low, high = ...`. Return them side by side: "
+            "`np.quantile(means, [0.025, 0.975])` of an array `means`.",
+            "a table of two",
+        )
     if len(found) == n_draws and n_draws > 2:
         raise NotYet(
             "You return the means of all draws. The interval is their middle 95 %: "
@@ -140,7 +172,7 @@ def _symptoms(
     centered = abs(middle - mean) < 0.3 * half
     return [
         (
-            low == high,
+            math.isclose(low, high, abs_tol=1e-12),
             "Both ends are the same. Without replacement every draw holds everybody once, and "
             "every mean is the same: draw with replacement, `rng.integers(n, size=n)` or "
             "`rng.choice(n, n)`.",
@@ -158,10 +190,16 @@ def _symptoms(
             "sign turned",
         ),
         (
-            high < mean and about(width, 0.5, 1.0),
+            high < mean - 0.5 * half and about(width, 0.5, 1.0),
             "Both ends lie below the mean difference. `np.percentile` counts from 0 to 100, "
             "`np.quantile` from 0 to 1: use `np.quantile(means, [0.025, 0.975])`.",
             "percent and share",
+        ),
+        (
+            abs(middle - float(np.abs(difference).mean())) < 0.5 * half,
+            "You drop the sign of the differences: then the interval lies above zero whoever is "
+            "better. Take `first - second` as it is.",
+            "sign dropped",
         ),
         (
             any(abs(middle - float(one.mean())) < half for one in (_FIRST, _SECOND)),
@@ -204,5 +242,11 @@ def _symptoms(
             "All of the means lie within your interval: you take the smallest and the largest. "
             "Take the quantiles 0.025 and 0.975.",
             "all of the draws",
+        ),
+        (
+            centered and 1.25 < width < 0.6 * unpaired,
+            "Too wide: your draws hold fewer users than there are, and so their means vary more. "
+            "Draw as many as there are: `size=(n_draws, n)`.",
+            "draws too small",
         ),
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from workshop_pkg.exercises.array_answers import asked
@@ -115,8 +114,15 @@ def _name(answer: object, board: pd.DataFrame, margin: float) -> str:
             "You return the whole row. Return its `model`, the name.",
             "not a name",
         )
-    if isinstance(value, list | tuple | pd.Series | np.ndarray) and len(value) == 1:
-        value = next(iter(value))
+    if not isinstance(value, str) and hasattr(value, "__len__") and len(value) == 1:
+        (only,) = value
+        if isinstance(only, str):
+            raise NotYet(
+                f"You return a `{type(value).__name__}` with the name in it, and the next cells "
+                "go on with the name itself: `.iloc[0]` takes it out of a series, `[0]` out of "
+                "anything else.",
+                "wrapped name",
+            )
     if not isinstance(value, str):
         raise NotYet(
             f"You return a `{type(value).__name__}`. Return the name of a model, from the column "

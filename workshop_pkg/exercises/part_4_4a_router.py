@@ -37,10 +37,11 @@ _CASES: list[tuple[pd.DataFrame, float]] = [
     (_context({"by group": (0.01, 0.04), "by genre": (-0.02, 0.04)}), 2.0),
     (_context({"by group": (0.03, 0.012), "by genre": (0.05, 0.01)}), 2.0),
     (_context({"by group": (0.1, 0.2), "by genre": (-0.3, 0.1)}), 2.0),
+    (_context({"by group": (0.03, 0.002), "by genre": (0.05, 0.02)}), 2.0),
 ]
 _EXPECTED = [
     *("by genre", "by group", _GENERAL, _GENERAL),
-    *("by group", "by group", _GENERAL, "by genre", _GENERAL),
+    *("by group", "by group", _GENERAL, "by genre", _GENERAL, "by genre"),
 ]
 
 
@@ -69,6 +70,16 @@ def _best_then_sure(middle: Any, spread: Any, z: float) -> str:
 def _surest(middle: Any, spread: Any, z: float) -> str:
     sure = middle[middle > z * spread]
     return _GENERAL if sure.empty else str((sure / spread[sure.index]).idxmax())
+
+
+def _largest_lower_end(middle: Any, spread: Any, z: float) -> str:
+    sure = middle[middle > z * spread]
+    return _GENERAL if sure.empty else str((sure - z * spread[sure.index]).idxmax())
+
+
+def _two_errors(middle: Any, spread: Any, z: float) -> str:
+    sure = middle[middle > 2 * spread]
+    return _GENERAL if sure.empty else str(sure.idxmax())
 
 
 def _either_way(middle: Any, spread: Any, z: float) -> str:
@@ -122,6 +133,17 @@ _WRONG: list[tuple[Callable[[pd.DataFrame, float], str], str, str]] = [
         "You take the *surest* lead, the largest multiple of its error. Being sure is the "
         "condition; of the sure ones, the largest *mean lead* is asked for.",
         "surest in place of largest",
+    ),
+    (
+        _rule(pick=_largest_lower_end),
+        "Of the sure specialists you take the one with the largest lead *less* `z` errors. Being "
+        "sure is the condition; of the sure ones, the largest *mean lead* is asked for.",
+        "lower end in place of mean",
+    ),
+    (
+        _rule(pick=_two_errors),
+        "You ask for two standard errors, whatever `z` is. Use the argument: `z * error`.",
+        "z fixed",
     ),
     (
         _rule(error=lambda leads: leads.std()),

@@ -209,9 +209,3 @@ def progress() -> Progress:
             for lesson in lessons
         }
     )
-
-
-def forget() -> None:
-    """Forget all that has been checked and shown in this kernel."""
-    _tally.statuses.clear()
-    _tally.solutions.clear()

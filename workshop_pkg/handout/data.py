@@ -52,7 +52,7 @@ def find_latest_small() -> Path:
     Raises
     ------
     NotReadyError
-        It is not on this machine, is not the original, or lacks its licence. Nothing is
+        It is not on this machine, is not the original, or lacks its license. Nothing is
         downloaded.
     """
     checked = datasets.verify(LATEST_SMALL)
@@ -78,7 +78,7 @@ def _has_license(folder: Path) -> bool:
 
 
 def copy_latest_small(found: Path, target: Path) -> None:
-    """Copy the files of MovieLens latest-small, its licence among them.
+    """Copy the files of MovieLens latest-small, its license among them.
 
     Parameters
     ----------

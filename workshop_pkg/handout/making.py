@@ -21,6 +21,9 @@ from workshop_pkg.project import DISTRIBUTION, PACKAGE_FOLDER, repository_and_ta
 from workshop_pkg.workspace import HANDOUT_FILE, HANDOUT_LESSONS
 
 _LICENSES = ("LICENSE", "LICENSE-CC-BY-4.0")
+_SCRATCH = ".workshop-handout-"
+# An instructor who names one of these expects a file, and would get a folder of that name.
+_OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
 
 
 @dataclass
@@ -85,41 +88,64 @@ def make(path: Path, plan: Plan) -> Made:
     Raises
     ------
     HandoutError
-        The folder is not empty, the file is there already, or a lesson is not in form.
+        The folder is not empty, the file is there already or would be another kind of archive, or a
+        lesson is not in form.
     NotReadyError
         Something that the handout needs is not here or cannot be had, or the folder cannot be
         written. Nothing is left behind then.
     """
     path = path.expanduser().absolute()
-    _require_free(path)
+    try:
+        _require_free(path)
+    except OSError as error:  # some of Python's versions raise where one may not look
+        raise _unwritable(path, error) from error
     clone = wheels.require_clone() if plan.target else None
     found = data.find_latest_small() if plan.dataset == LATEST_SMALL else None
     made = Made(path, plan, notes=_notes(plan))
     try:
         with _beside(path) as scratch:
-            folder = scratch / path.stem if path.suffix == ".zip" else scratch / path.name
+            folder = scratch / (path.stem if _is_zip(path) else path.name)
             folder.mkdir()
             _write_pages(folder, plan)
             if found is not None:
                 data.copy_latest_small(found, folder / "data")
             if clone is not None and plan.target is not None:
                 wheels.collect(plan.target, clone, folder / HANDOUT_LESSONS, folder / "wheels")
-            if path.suffix == ".zip":
+            if _is_zip(path):
                 folder = _zipped(folder, scratch / path.name)
             made.size = _size(folder)
             _put(folder, path)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise NotReadyError(f"{path} could not be written ({reason}). Nothing was left.") from error
+        raise _unwritable(path, error) from error
     return made
 
 
+def _unwritable(path: Path, error: OSError) -> NotReadyError:
+    """Tell why a handout cannot be written."""
+    reason = error.strerror or str(error)
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        with suppress(OSError):
+            files = (parent for parent in path.parents if parent.exists() and not parent.is_dir())
+            reason = next((f"{file} is no folder" for file in files), reason)
+    return NotReadyError(f"{path} could not be written ({reason}). Nothing was left.")
+
+
+def _is_zip(path: Path) -> bool:
+    return path.suffix.lower() == ".zip"
+
+
 def _require_free(path: Path) -> None:
-    if path.suffix == ".zip":
+    if path.suffix.lower() in _OTHER_ARCHIVES:
+        raise HandoutError(
+            f"{path} would be a {path.suffix} file, which is not made here. Name a folder, or a "
+            "file that ends in .zip."
+        )
+    if _is_zip(path):
         if path.exists():
             raise HandoutError(f"{path} is there already. Delete it, or name another file.")
     elif path.is_dir():
-        first = next(iter(sorted(path.iterdir())), None)
+        inside = (entry for entry in sorted(path.iterdir()) if not entry.name.startswith(_SCRATCH))
+        first = next(inside, None)
         if first is not None:
             raise HandoutError(
                 f"{path} is not empty: it holds {first.name}. A handout is written into a new or "
@@ -193,11 +219,16 @@ def _license_files() -> Iterator[tuple[str, Path]]:
 
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
-    """Give a folder on the disk of `path` that is gone afterwards, with the parents made for it."""
+    """Give a folder on the disk of `path` that is gone afterwards, with the parents made for it.
+
+    In a folder that is there already it is made within: it may be another disk's, or the one above
+    it may be closed to the instructor.
+    """
     made = [parent for parent in path.parents if not parent.exists()]
-    path.parent.mkdir(parents=True, exist_ok=True)
+    place = path if path.is_dir() else path.parent
+    place.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".workshop-handout-") as name:
+        with tempfile.TemporaryDirectory(dir=place, prefix=_SCRATCH) as name:
             yield Path(name)
     finally:
         for parent in made:  # the innermost first; one that holds the handout stays
@@ -206,13 +237,22 @@ def _beside(path: Path) -> Iterator[Path]:
 
 
 def _put(whole: Path, path: Path) -> None:
-    """Move what is whole to its place, in one step."""
+    """Move what is whole to its place; a folder that is there already stays, and is filled."""
     _require_free(path)  # somebody may have been quicker
+    if path.is_dir():
+        # A terminal may be open in it, it may be a link, and its owner has set who may read it.
+        moved: list[Path] = []
+        try:
+            for entry in sorted(whole.iterdir()):
+                moved.append(entry.rename(path / entry.name))
+        except BaseException:
+            for entry in moved:
+                entry.rename(whole / entry.name)
+            raise
+        return
     # Those who may read the folder around it may read it, too; a temporary folder is its owner's.
     if whole.is_dir():
         whole.chmod(0o755)
-    if path.is_dir():
-        path.rmdir()  # empty; not every system replaces an empty folder by another
     whole.rename(path)
 
 

@@ -44,7 +44,7 @@ def text(plan: Plan, repository: str, version: str) -> str:
         "# Recommender Workshop\n\nNotebooks for your class. You work in a copy of your own, and "
         "nothing that you do in it is overwritten.",
         _install(plan, repository, version),
-        _open(),
+        _open(plan),
         f"## Work\n\n{_EXERCISES[plan.solutions]}",
         f"## What is in it\n\n{_lessons(plan.lessons)}",
         _data(plan),
@@ -88,16 +88,17 @@ def _commands(plan: Plan, begin: str, unix: str, windows: str) -> str:
     return "\n\n".join([f"{where}.", *blocks])
 
 
-def _open() -> str:
-    return """\
+def _open(plan: Plan) -> str:
+    first = plan.lessons[0].number
+    return f"""\
 ## Open
 
 In the same folder, `.venv/bin/workshop lab` (on Windows `.venv\\Scripts\\workshop lab`) opens
 JupyterLab on your own copy of the lessons, in the folder `workspace`.
 
 * `workshop check`, called in the same way, says whether this machine is ready.
-* `workshop reset 1.1`, in a terminal of JupyterLab, brings lesson 1.1 back as it was. Your copy is
-  kept under another name."""
+* `workshop reset {first}`, in a terminal of JupyterLab, brings lesson {first} back as it was. Your
+  copy is kept under another name."""
 
 
 def _lessons(lessons: tuple[Lesson, ...]) -> str:

@@ -46,6 +46,14 @@ GRID = Cases(
         ),
         ("names", combinations(f"return [dict(zip('ab', v)) for v in {PRODUCT}]")),
         ("twice", combinations(f"return 2 * [dict(zip(grid, v)) for v in {PRODUCT}]")),
+        ("empty", combinations("return []")),
+        (
+            "another type",
+            combinations(
+                f"return [{{n: float(x) if x == 4 else x for n, x in zip(grid, v)}} "
+                f"for v in {PRODUCT}]"
+            ),
+        ),
         ("missing", combinations(f"return [dict(zip(grid, v)) for v in {PRODUCT}][1:]")),
         (
             "fixed",
@@ -68,6 +76,16 @@ from sklearn.model_selection import ParameterGrid
 def combinations(grid):
     return list(ParameterGrid(grid))
 """,
+        """
+import numpy as np
+
+def combinations(grid):
+    places = np.indices([len(values) for values in grid.values()]).reshape(len(grid), -1).T
+    lists = [values if [] in values else np.array(values) for values in grid.values()]
+    return [
+        {name: values[i] for name, values, i in zip(grid, lists, row)} for row in places
+    ]
+""",
     ],
 )
 
@@ -89,6 +107,8 @@ HEAT_MAP = Cases(
         ("not three", reading(result="row, column")),
         ("true or false", reading(result=f"row, column, {ENDS_OF_ROWS}")),
         ("not a list of names", reading(result="row, column, 7")),
+        ("not a list of names", reading(result=f"row, column, ' '.join({NAMES})")),
+        ("not a list of names", reading(result=f"row, column, (name for name in {NAMES})")),
         ("not a label", reading(result="table.idxmax(), column, []")),
         ("row and column swapped", reading(result=f"column, row, {NAMES}")),
         ("positions in place of labels", reading(POSITIONS, "int(row), int(column), []")),
@@ -169,6 +189,7 @@ HEAT_MAP = Cases(
             "row = table.max(axis=1).idxmax(); column = table.loc[row].idxmax()",
             f"[row, column, tuple({NAMES})]",
         ),
+        reading(result=f"row, column, np.array({NAMES})"),
     ],
 )
 
@@ -242,6 +263,24 @@ NESTED = Cases(
         ),
         ("one inner fold", NESTED_CODE.replace("np.mean(found)", "found[0]")),
         ("one inner fold", NESTED_CODE.replace("np.mean(found)", "found[-1]")),
+        ("mean forgotten", NESTED_CODE.replace("np.mean(found)", "min(found)")),
+        ("mean forgotten", NESTED_CODE.replace("np.mean(found)", "max(found)")),
+        ("mean forgotten", NESTED_CODE.replace("np.mean(found)", "np.median(found)")),
+        (
+            "inner training holds the fold",
+            NESTED_CODE.replace(
+                "for j, part in enumerate(rest) if j != i]",
+                "for part in folds if part is not test]",
+            ),
+        ),
+        (
+            "train and test swapped",
+            NESTED_CODE.replace("error(one, train, test)", "error(one, test, train)"),
+        ),
+        (
+            "train and test swapped",
+            NESTED_CODE.replace("chosen, pd.concat(rest), fold", "chosen, fold, pd.concat(rest)"),
+        ),
         (
             "trained on the test fold",
             NESTED_CODE.replace(
@@ -273,6 +312,9 @@ NESTED = Cases(
     right=[
         NESTED_CODE,
         NESTED_CODE.replace("return errors", "return np.array(errors)"),
+        NESTED_CODE.replace("return errors", "return pd.Series(errors)").replace(
+            "np.mean(found)", "sum(found)"
+        ),
     ],
 )
 

@@ -73,6 +73,7 @@ def objective(trial, score):
     trial.suggest_int("factors", 4, 128, log=True)
     return score(**trial.params)
 """,
+        objective(SCORED, "score(factors, regularization, alpha)"),
     ],
 )
 
@@ -146,6 +147,14 @@ def pruned_course(trial, course):
         raise optuna.TrialPruned()
     return value
 """,
+        ),
+        (
+            "given up too late",
+            pruned("if trial.should_prune():", "if sweep % 2 == 0 and trial.should_prune():"),
+        ),
+        (
+            "given up too late",
+            pruned("if trial.should_prune():", "if sweep > 1 and trial.should_prune():"),
         ),
         ("treated as a list", pruned("    for", "    n = len(course)\n    for")),
         ("stops early", pruned("    return value", "        return value")),
@@ -262,13 +271,25 @@ BEST_WITHIN = Cases(
         ("nothing complete", budget("return ", "if len(complete): return ")),
         ("not one number", budget('complete["value"].max()', "complete.max()")),
         ("not one number", budget('["value"].max()', "")),
-        ("number returned", budget('complete["value"].max()', 'complete["number"].max()')),
+        ("not one number", budget('complete["value"].max()', '[complete["value"].max()]')),
+        (
+            "not one number",
+            budget('complete["value"].max()', 'np.array([complete["value"].max()])').replace(
+                "\ndef", "import numpy as np\n\ndef"
+            ),
+        ),
+        ("not one number", budget('["value"].max()', '["value"].nlargest(1)')),
+        ("number returned", budget('complete["value"].max()', "complete.index.max()")),
         (
             "number returned",
             budget(
                 'complete["value"].max()',
-                'complete.loc[complete["value"].idxmax(), "number"] if len(complete) else -1',
+                'complete["value"].idxmax() if len(complete) else -1',
             ),
+        ),
+        (
+            "trials counted",
+            budget("trials[paid <= budget]", "trials.reset_index().loc[:budget]"),
         ),
         (
             "nan",

@@ -49,6 +49,14 @@ NDCG_CASES = Cases(
             "def ndcg(ranked, wanted, k):\n"
             "    if not wanted:\n        return 1\n" + NDCG.split('return float("nan")\n')[1],
         ),
+        ("nothing to find", NDCG.replace("if not wanted:", "if wanted is None:")),
+        ("not one number", NDCG.replace("gained / best", "str(gained / best)")),
+        (
+            "best list as short as the list",
+            NDCG.replace("min(len(wanted), k)", "min(len(wanted), len(ranked), k)"),
+        ),
+        ("older formula", NDCG.replace("1 / math.log2(i + 1)", "1 / max(1, math.log2(i))")),
+        ("divided by k", NDCG.replace("gained / best", "gained / k")),
         (
             "list shorter than k",
             """
@@ -94,7 +102,7 @@ def ndcg(ranked, wanted, k):
     for i in range(len(wanted)):
         if i < k:
             best += 1 / log2(i + 2)
-    return gained / best
+    return gained / best if best else float("nan")
 """,
     ],
 )
@@ -111,6 +119,8 @@ def paired_interval(first, second, n_draws, seed):
     low, high = np.quantile(means, [0.025, 0.975])
     return low, high
 """
+
+WITH_PANDAS = "import pandas as pd\n" + INTERVAL
 
 INTERVAL_CASES = Cases(
     wrong=[
@@ -139,7 +149,7 @@ def paired_interval(first, second, n_draws, seed):
             "without replacement",
             INTERVAL.replace(
                 "difference[drawn].mean(axis=1)",
-                "np.array([difference[rng.permutation(n)].mean() for _ in range(500)]).round(12)",
+                "[rng.choice(difference, n, replace=False).mean() for _ in range(n_draws)]",
             ),
         ),
         (
@@ -160,6 +170,17 @@ def paired_interval(first, second, n_draws, seed):
         ("sign turned", INTERVAL.replace("first - second", "second - first")),
         ("one model only", INTERVAL.replace("first - second", "first")),
         ("ends swapped", INTERVAL.replace("return low, high", "return high, low")),
+        ("first user never drawn", INTERVAL.replace("integers(0, n,", "integers(1, n,")),
+        ("last user never drawn", INTERVAL.replace("integers(0, n,", "integers(0, n - 1,")),
+        ("sign dropped", INTERVAL.replace("first - second", "abs(first - second)")),
+        ("draws too small", INTERVAL.replace("size=(n_draws, n)", "size=(n_draws, n // 2)")),
+        (
+            "a table of two",
+            WITH_PANDAS.replace(
+                "return low, high", "return pd.DataFrame(means).quantile([0.025, 0.975])"
+            ),
+        ),
+        ("other", INTERVAL.replace("[0.025, 0.975]", "[0.025, 0.5]")),
         ("draws returned", INTERVAL.replace("return low, high", "return means")),
         (
             "not two numbers",
@@ -185,6 +206,7 @@ def paired_interval(first, second, n_draws, seed):
         ("other", INTERVAL.replace("return low, high", "return low + 0.02, high + 0.05")),
     ],
     right=[
+        WITH_PANDAS.replace("return low, high", "return pd.Series(means).quantile([0.025, 0.975])"),
         """
 import numpy as np
 
@@ -247,6 +269,20 @@ CHOICE_CASES = Cases(
             "not a name",
             CHOOSE.replace(
                 'near.loc[near["coverage"].idxmax(), "model"]', 'near["coverage"].idxmax()'
+            ),
+        ),
+        (
+            "wrapped name",
+            CHOOSE.replace(
+                'near.loc[near["coverage"].idxmax(), "model"]',
+                'near.sort_values("coverage").tail(1)["model"]',
+            ),
+        ),
+        (
+            "wrapped name",
+            CHOOSE.replace(
+                'near.loc[near["coverage"].idxmax(), "model"]',
+                'near.loc[near["coverage"] == near["coverage"].max(), "model"].values',
             ),
         ),
         ("no model", CHOOSE.replace("return ", "return 'the ' + ")),

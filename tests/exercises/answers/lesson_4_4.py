@@ -25,6 +25,11 @@ ROUTER = Cases(
             "surest in place of largest",
             ROUTE.format("'one for all' if sure.empty else (mean / error)[sure.index].idxmax()"),
         ),
+        (
+            "lower end in place of mean",
+            ROUTE.format("'one for all' if sure.empty else (sure - z * error).idxmax()"),
+        ),
+        ("z fixed", RIGHT_ROUTE.replace("z * error", "2 * error")),
         ("standard deviation", RIGHT_ROUTE.replace(" / leads.count() ** 0.5", "")),
         ("root missing", RIGHT_ROUTE.replace("leads.count() ** 0.5", "leads.count()")),
         ("variance", RIGHT_ROUTE.replace("leads.std()", "leads.var()")),
@@ -152,6 +157,14 @@ def explain(weights, liked, movie, n):
 def explain(weights, liked, movie, n):
     parts = [(i, weights.loc[i, movie]) for i in liked]
     return sorted([pair for pair in parts if pair[1] > 0], key=lambda pair: -pair[1])[:n]
+""",
+        """
+import numpy as np
+
+def explain(weights, liked, movie, n):
+    parts = weights.loc[liked, movie]
+    parts = parts[parts > 0].nlargest(n)
+    return np.column_stack([parts.index, parts])
 """,
         """
 def explain(weights, liked, movie, n):
