@@ -15,6 +15,7 @@ from benchmarks import (
     miners,
     ranking,
     recommenders,
+    serving,
     training,
 )
 
@@ -35,6 +36,7 @@ def main() -> None:
         losses,
         training,
         recommenders,
+        serving,
         lessons,
     ):
         print(measurement.report(), flush=True)
