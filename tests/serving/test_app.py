@@ -13,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.serving.conftest import Made
+from tests.serving.loops import on_a_loop
 from workshop_pkg.serving import Limits, SavedRecommender, create_app
 from workshop_pkg.serving.limits import MAX_FOUND, MAX_MOVIES, MAX_RATINGS, MAX_SEARCH
 from workshop_pkg.serving.logs import LOGGER, JsonLines
@@ -272,7 +273,7 @@ def run(app: Any, scope: dict[str, Any], messages: list[dict[str, Any]], wait: f
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    on_a_loop(app(scope, receive, send))
     statuses = [message["status"] for message in sent if "status" in message]
     return statuses[0] if statuses else 0
 

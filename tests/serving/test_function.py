@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import shutil
@@ -22,6 +21,7 @@ import httpx
 from tests.browser.served import exported_model
 from tests.project_tree import ROOT
 from tests.serving.local_runtime import InvocationError, LocalLambda, local_lambda
+from tests.serving.loops import on_a_loop
 from workshop_pkg import serving
 from workshop_pkg.serving import function
 from workshop_pkg.serving.function import http_event
@@ -102,7 +102,7 @@ def expected(app: Any, event: dict[str, Any]) -> httpx.Response:
                 headers={name: value for name, value in event["headers"].items() if name != "host"},
             )
 
-    return asyncio.run(ask())
+    return on_a_loop(ask())
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_it_can_be_called_where_an_event_loop_runs_as_in_a_notebook(
     async def cell() -> dict[str, Any]:
         return called(event, None)
 
-    answer = asyncio.run(cell())
+    answer = on_a_loop(cell())
     assert content(answer) == content(called(event)) == expected(app, event).content
 
 

@@ -5,6 +5,9 @@ import { inStars, makeStars, showRating } from "./stars.js";
 
 const REASONS_SHOWN = 3;
 const DIGITS = 3;
+/** Why a low rating can speak for a movie: the model's objective says so. */
+const UNRATED = "To this model a movie without a rating counts as 0. So even 1 star, which is more, "
+  + "can speak for a movie.";
 /** In milliseconds. */
 const GLIDE = 250;
 
@@ -70,6 +73,7 @@ function makeCard(movie, onRate) {
             make("td", { class: "number score" }),
           ])]),
         ]),
+        make("p", { class: "quiet" }, [UNRATED]),
       ]),
     ]),
   ]);
