@@ -18,8 +18,8 @@ pytest.importorskip("awslambdaric", reason="AWS's runtime client is not installe
 
 import httpx
 
-from tests.browser.served import exported_model
 from tests.project_tree import ROOT
+from tests.serving.conftest import Made
 from tests.serving.local_runtime import InvocationError, LocalLambda, local_lambda
 from tests.serving.loops import on_a_loop
 from workshop_pkg import serving
@@ -63,9 +63,9 @@ REQUESTS: list[tuple[str, str, Any, int]] = [
 
 
 @pytest.fixture(scope="module")
-def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def model_folder(made: Made) -> Path:
     """Two models of the twin's ratings."""
-    return exported_model(tmp_path_factory.mktemp("function") / "model")
+    return made.folder
 
 
 @pytest.fixture(scope="module")
