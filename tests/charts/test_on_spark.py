@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workshop_pkg.charts.on_spark import list_overlap, shuffled_bytes, side_by_side, sweep_costs
+from workshop_pkg.charts.on_spark import (
+    list_overlap,
+    shuffled_bytes,
+    side_by_side,
+    spark_growth,
+    sweep_costs,
+)
 
 
 def some_seconds(spark: float = 5.0) -> pd.DataFrame:
@@ -49,7 +55,23 @@ def some_costs(crossing: bool = True) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["cluster", "ratings", "seconds"])
 
 
+def some_times() -> pd.DataFrame:
+    rows = [
+        ("100k", 1e5, "ALS", "ours", 10, 0, 1.0),
+        ("100k", 1e5, "ALS", "Spark", 10, 2, 8.0),
+        ("1m", 1e6, "ALS", "ours", 10, 0, 5.0),
+        ("1m", 1e6, "ALS", "Spark", 10, 1, 30.0),  # fewer cores: not drawn
+        ("1m", 1e6, "ALS", "Spark", 10, 2, 10.0),
+        ("1m", 1e6, "ALS", "ours", 40, 0, 50.0),  # more factors: not drawn
+        ("1m", 1e6, "ALS", "Spark", 40, 2, 60.0),
+        ("1m", 1e6, "FP-Growth", "Spark", 0, 2, 3.0),
+    ]
+    names = ["data", "ratings", "task", "by", "factors", "cores", "seconds"]
+    return pd.DataFrame(rows, columns=names)
+
+
 CHARTS = [
+    (spark_growth, (some_times(),)),
     (side_by_side, (some_seconds(),)),
     (list_overlap, (some_agreement(),)),
     (shuffled_bytes, (some_bytes(), "2 sweeps")),
@@ -103,3 +125,13 @@ def test_costs_say_where_a_cluster_is_faster_and_where_memory_ends() -> None:
     assert "faster from 100 million ratings on" in title
     assert "memory ends after 100 million" in title
     assert "one machine is faster than any" in title_of(sweep_costs(some_costs(False), "1 machine"))
+
+
+def test_growth_compares_the_ends_with_the_most_cores_and_the_fewest_factors() -> None:
+    title = title_of(spark_growth(some_times()))
+    assert title == "Spark takes 8 times as long on 100,000 ratings, 2 times on 1 million"
+
+
+def test_bytes_compare_the_blocks() -> None:
+    title = title_of(shuffled_bytes(some_bytes(), "2 sweeps"))
+    assert "With 4 blocks, a factor moves 2.0 times as much as with 2 blocks" in title

@@ -71,7 +71,13 @@ from workshop_pkg.charts.objectives import (
     folding_planes,
     where_errors_count,
 )
-from workshop_pkg.charts.on_spark import list_overlap, shuffled_bytes, side_by_side, sweep_costs
+from workshop_pkg.charts.on_spark import (
+    list_overlap,
+    shuffled_bytes,
+    side_by_side,
+    spark_growth,
+    sweep_costs,
+)
 from workshop_pkg.charts.prediction_parts import prediction_parts
 from workshop_pkg.charts.rules import chance_lift, rule_name, rule_scatter, threshold_grid
 from workshop_pkg.charts.specialists import specialist_leads
@@ -169,6 +175,7 @@ __all__ = [
     "side_by_side",
     "similarity_matrices",
     "similarity_spread",
+    "spark_growth",
     "specialist_leads",
     "split_picture",
     "sweep_costs",

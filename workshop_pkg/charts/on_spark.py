@@ -125,13 +125,15 @@ def shuffled_bytes(moved: pd.DataFrame, what: str) -> alt.LayerChart:
     altair.LayerChart
         The title compares the slopes: what one more factor adds, measured and by the model.
     """
-    slopes = []
+    slopes, ups = [], {}
     for blocks, rows in moved.groupby("blocks", sort=False):
         ends = rows.sort_values("factors").iloc[[0, -1]]
         run = ends["factors"].diff().iloc[-1]
         up, model = (1000 * ends[name].diff().iloc[-1] / run for name in ("measured", "model"))
         slopes.append(f"{blocks}: {up:.0f} kB measured, {model:.0f} kB by the model")
-    title = "Each further factor moves as much as the last"
+        ups[blocks] = up
+    few, many = min(ups, key=ups.__getitem__), max(ups, key=ups.__getitem__)
+    title = f"With {many}, a factor moves {ups[many] / ups[few]:.1f} times as much as with {few}"
     names = list(dict.fromkeys(moved["blocks"]))
     base = alt.Chart(moved).encode(
         x=alt.X("factors:Q").title("Factors").scale(domain=[0, float(moved["factors"].max())]),
@@ -154,8 +156,65 @@ def shuffled_bytes(moved: pd.DataFrame, what: str) -> alt.LayerChart:
         height=230,
         title=alt.Title(title, subtitle=["A factor more adds", *slopes]),
         description="Lines of the megabytes that ALS moves over the number of factors, as measured "
-        f"(solid) and by the model, without the ratings (dashed). A factor more adds for "
+        f"(solid) and by the model, without the ratings (dashed). {title}. A factor more adds for "
         f"{'; for '.join(slopes)}.",
+    )
+
+
+def spark_growth(times: pd.DataFrame) -> alt.LayerChart:
+    """Draw the seconds of ALS over the number of ratings, on Spark and without, on log scales.
+
+    Parameters
+    ----------
+    times
+        As ``stored.spark_times`` gives them: ``task``, ``by``, ``factors``, ``cores``, ``ratings``,
+        ``seconds``. Of several runs of a set, those with the fewest factors and the most cores.
+
+    Returns
+    -------
+    altair.LayerChart
+        The title says how many times as long Spark takes on the smallest and on the largest set.
+    """
+    rows = times[times["task"] == "ALS"]
+    rows = rows[rows["factors"] == rows["factors"].min()]
+    rows = rows.sort_values("cores").drop_duplicates(["by", "ratings"], keep="last")
+    rows = rows.assign(by=rows["by"].where(rows["by"] == "Spark", "one machine"))
+    table = rows.pivot(index="ratings", columns="by", values="seconds").dropna()
+    ratios = table["Spark"] / table["one machine"]
+    title = (
+        f"Spark takes {_short(ratios.iloc[0])} times as long on {_count(table.index[0])} ratings, "
+        f"{_short(ratios.iloc[-1])} times on {_count(table.index[-1])}"
+    )
+    told = "; ".join(
+        f"{_count(size)} ratings: {_short(row['one machine'])} s without, {_short(row['Spark'])} s "
+        "on Spark"
+        for size, row in table.iterrows()
+    )
+    names = ["one machine", "Spark"]
+    base = alt.Chart(rows).encode(
+        x=alt.X("ratings:Q")
+        .title("Ratings (log scale)")
+        .scale(type="log")
+        .axis(format="~s", tickCount=5),
+        y=alt.Y("seconds:Q")
+        .title("Seconds to train (log scale)")
+        .scale(type="log")
+        .axis(format="~g", tickCount=5),
+        color=alt.Color("by:N")
+        .title(None)
+        .scale(domain=names, range=[BLUE, ORANGE])
+        .legend(orient="bottom"),
+        tooltip=["data", "by", "cores", "factors", alt.Tooltip("seconds:Q", format=".3~g")],
+    )
+    points = base.mark_point(filled=True, size=90, opacity=1).encode(
+        shape=alt.Shape("by:N").title(None).scale(domain=names)
+    )
+    return (base.mark_line() + points).properties(
+        width=WIDTH,
+        height=230,
+        title=title,
+        description=f"Lines of the seconds that ALS takes over the number of ratings. {title}. "
+        f"{told}.",
     )
 
 
