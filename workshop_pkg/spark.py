@@ -339,7 +339,11 @@ def advice(error: BaseException) -> str | None:
     str or None
         One sentence; None where memory is not the cause.
     """
-    if "OutOfMemoryError" not in f"{error}\n{log()}":
+    try:
+        text = str(error)
+    except Exception:  # Java is asked for the text, and may be gone
+        text = ""
+    if "OutOfMemoryError" not in text + log():
         return None
     return (
         f"Java ran out of memory: give it more ({MEMORY}=2g or more in the environment, then "
@@ -348,7 +352,7 @@ def advice(error: BaseException) -> str | None:
 
 
 def _advise_in_notebook() -> None:
-    """Let the notebook print `advice` below the traceback of an error."""
+    """Let the notebook show `advice`, where there is one, in place of pages of a traceback."""
     shell = _notebook()
     if shell is None:
         return
@@ -356,10 +360,10 @@ def _advise_in_notebook() -> None:
     errors: Any = importlib.import_module("pyspark.errors")
 
     def show(shell: Any, kind: Any, error: Any, trace: Any, tb_offset: Any = None) -> None:
-        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
         said = advice(error)
         if said is not None:
-            print(said)
+            kind, error, trace = SparkFailed, SparkFailed(said), None
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
     kinds = (py4j.Py4JError, errors.PySparkException, ConnectionError)
     shell.set_custom_exc(kinds, show)
