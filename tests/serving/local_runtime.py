@@ -52,6 +52,9 @@ class _RuntimeApi(http.server.ThreadingHTTPServer):
         self.events: queue.Queue[tuple[str, bytes] | None] = queue.Queue()
         self.outcomes: queue.Queue[tuple[str, dict[str, Any]]] = queue.Queue()
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of the connection that a killed function leaves."""
+
 
 class _Answers(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
