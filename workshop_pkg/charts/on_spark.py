@@ -125,11 +125,13 @@ def shuffled_bytes(moved: pd.DataFrame, what: str) -> alt.LayerChart:
     altair.LayerChart
         The title compares the slopes: what one more factor adds, measured and by the model.
     """
-    slopes, ups = [], {}
-    for blocks, rows in moved.groupby("blocks", sort=False):
+    slopes: list[str] = []
+    ups: dict[str, float] = {}
+    for name, rows in moved.groupby("blocks", sort=False):
+        blocks = str(name)
         ends = rows.sort_values("factors").iloc[[0, -1]]
         run = ends["factors"].diff().iloc[-1]
-        up, model = (1000 * ends[name].diff().iloc[-1] / run for name in ("measured", "model"))
+        up, model = (1000 * ends[kind].diff().iloc[-1] / run for kind in ("measured", "model"))
         slopes.append(f"{blocks}: {up:.0f} kB measured, {model:.0f} kB by the model")
         ups[blocks] = up
     few, many = min(ups, key=ups.__getitem__), max(ups, key=ups.__getitem__)

@@ -89,7 +89,8 @@ def _view(
             ratings = ratings[before(ratings, floor)]
         groups = ratings.groupby("movie_id")["rating"]
         table = pd.DataFrame({"ratings": groups.size(), "mean": groups.agg(middle)}).reset_index()
-        return table[keep(table, floor)].sort_values(list(by), ascending=list(rising))
+        kept: pd.DataFrame = table[keep(table, floor)]
+        return kept.sort_values(list(by), ascending=list(rising))
 
     return found
 
