@@ -81,10 +81,6 @@ def few_of(made: Made) -> pd.DataFrame:
     return made.train[made.train["user_id"] <= 20]
 
 
-def gradient(train: pd.DataFrame) -> GradientFactorization:
-    return GradientFactorization(n_factors=2, n_steps=1, verbose=False).fit(train)
-
-
 def squares(train: pd.DataFrame, encoded: Encoded | None = None) -> AlternatingLeastSquares:
     return AlternatingLeastSquares(**FEW).fit(train, encoded)
 
@@ -93,7 +89,7 @@ def squares(train: pd.DataFrame, encoded: Encoded | None = None) -> AlternatingL
     ("wrong", "words"),
     [
         (lambda made: {"stars": EASE().fit(few_of(made))}, "stars is a EASE"),
-        (lambda made: {"choices": gradient(few_of(made))}, "choices is a GradientFactorization"),
+        (lambda made: {"choices": GradientFactorization()}, "choices is a GradientFactorization"),
         (lambda made: {"choices": made.stars}, "choices is a AlternatingLeastSquares with biases"),
         (lambda made: {"choices": squares(few_of(made))}, "know other users or movies"),
         (
