@@ -239,8 +239,8 @@ def calibration_error(
 
     Examples
     --------
-    >>> calibration_error(np.array([0.1, 0.1, 0.9, 0.9]), np.array([0.0, 0.0, 1.0, 1.0]), n_bins=2)
-    0.1
+    >>> calibration_error(np.array([0.2, 0.3, 0.7, 0.8]), np.array([0.0, 0.0, 1.0, 1.0]), n_bins=2)
+    0.25
     """
     order = np.argsort(probability, kind="stable")
     groups = zip(
