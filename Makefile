@@ -103,8 +103,8 @@ test: $(READY) spark-if-java test-notebooks ## the tests a change must pass: 15 
 test-notebooks: $(READY) ## run every lesson from top to bottom on the twin
 	$(ONE_THREAD_EACH) $(TWIN) $(NBVAL) $(TWO_AT_A_TIME) $(LESSONS)
 
-# Here nbval runs the lessons on real data, if there is any: on the twin it runs them in the room
-# without network (Python 3.12) and on Colab's versions (3.13).
+# nbval runs every lesson here, too, but in other environments: on these packages in the room
+# without network (Python 3.12, the twin), and on Colab's versions (3.13, real data if it is there).
 test-all: $(READY) spark-if-java ## also real data, other Pythons, Colab's versions, JupyterLab, no network
 	$(ONE_THREAD_EACH) $(TWIN) $(RUN_LONG_TESTS)
 	$(TWIN) $(OTHER_TESTS)

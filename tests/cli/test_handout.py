@@ -347,6 +347,30 @@ def test_an_empty_name_is_refused(workshop: Workshop, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("parts", "offline", "said", "not_said"),
+    [
+        ("4", False, ["workshop[lab] @"], ["serve", "Java"]),
+        ("5", False, ["workshop[lab,serve] @", "Java 17", "`[lab,serve,spark]`"], []),
+        (
+            "5",
+            True,
+            ['wheels "recommender-workshop[lab,serve]"', "not among the packages"],
+            ["450"],
+        ),
+    ],
+)
+def test_the_readme_installs_what_the_lessons_need(
+    parts: str, offline: bool, said: list[str], not_said: list[str]
+) -> None:
+    target = plan.choose_target(offline, None, None)
+    chosen = plan.Plan(plan.choose_lessons(parts, among=LESSONS), target=target)
+    text = making.readme.text(chosen, "https://github.com/someone/recommender-workshop", "1.2.3")
+    text = " ".join(text.split())
+    assert all(words in text for words in said), text
+    assert not any(words in text for words in not_said), text
+
+
 def test_the_readme_names_a_lesson_that_is_in_it(tmp_path: Path) -> None:
     lessons_of_4 = [lesson for lesson in LESSONS if lesson.part == 4]
     readme = (made(tmp_path / "class", lessons_of_4) / "README.md").read_text(encoding="utf-8")

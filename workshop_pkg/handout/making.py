@@ -110,7 +110,9 @@ def make(path: Path, plan: Plan) -> Made:
             if found is not None:
                 data.copy_latest_small(found, folder / "data")
             if clone is not None and plan.target is not None:
-                wheels.collect(plan.target, clone, folder / HANDOUT_LESSONS, folder / "wheels")
+                wheels.collect(
+                    plan.target, plan.extras, clone, folder / HANDOUT_LESSONS, folder / "wheels"
+                )
             if _is_zip(path):
                 folder = _zipped(folder, scratch / path.name)
             made.size = _size(folder)

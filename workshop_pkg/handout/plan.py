@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from workshop_pkg.datasets.registry import ARCHIVES, TWIN
 from workshop_pkg.handout.errors import HandoutError
+from workshop_pkg.notebooks.generated import EXTRAS
 from workshop_pkg.project import Lesson
 
 Solutions = Literal["with", "without", "solved"]
@@ -18,6 +19,7 @@ SOLUTIONS: tuple[Solutions, ...] = get_args(Solutions)
 LATEST_SMALL = "latest-small"
 DATASETS = (TWIN, LATEST_SMALL)
 PYTHONS = ("3.11", "3.12", "3.13")
+SPARK = "spark"
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,21 @@ class Plan:
     def parts(self) -> tuple[int, ...]:
         """The numbers of the parts in it."""
         return tuple(sorted({lesson.part for lesson in self.lessons}))
+
+    @property
+    def needs_spark(self) -> bool:
+        """Whether a lesson in it needs Spark, which is in no wheelhouse."""
+        return SPARK in self._asked
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """The extras that everybody installs: all that its lessons need but Spark."""
+        return ("lab", *(name for name in self._asked if name != SPARK))
+
+    @property
+    def _asked(self) -> tuple[str, ...]:
+        numbers = (lesson.number for lesson in self.lessons)
+        return tuple(EXTRAS[number].name for number in numbers if number in EXTRAS)
 
 
 def choose_lessons(parts: str | None, among: Sequence[Lesson]) -> tuple[Lesson, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from workshop_pkg.handout.plan import LATEST_SMALL, PYTHONS, Plan
+from workshop_pkg.handout.plan import LATEST_SMALL, PYTHONS, SPARK, Plan
 from workshop_pkg.project import Lesson
 
 _EXERCISES = {
@@ -61,11 +61,12 @@ def _wrapped(paragraph: str) -> str:
 
 
 def _install(plan: Plan, repository: str, version: str) -> str:
-    source = f'"recommender-workshop[lab] @ {repository}/archive/refs/tags/v{version}.zip"'
+    package = f"recommender-workshop[{','.join(plan.extras)}]"
+    source = f'"{package} @ {repository}/archive/refs/tags/v{version}.zip"'
     needs = f"You need Python {', '.join(PYTHONS[:-1])} or {PYTHONS[-1]}, and a network."
     python = PYTHONS[1]
     if plan.target is not None:
-        source = '--no-index --find-links wheels "recommender-workshop[lab]"'
+        source = f'--no-index --find-links wheels "{package}"'
         python = plan.target.python
         needs = (
             f"You need {plan.target.platform.title} and Python {python}: all packages for these "
@@ -73,7 +74,18 @@ def _install(plan: Plan, repository: str, version: str) -> str:
         )
     unix = f"python{python} -m venv .venv\n.venv/bin/pip install {source}"
     windows = f"py -{python} -m venv .venv\n.venv\\Scripts\\pip install {source}"
-    return f"## Install, once\n\n{needs}\n\n{_commands(plan, 'In a terminal', unix, windows)}"
+    commands = _commands(plan, "In a terminal", unix, windows)
+    return f"## Install, once\n\n{needs}\n\n{commands}{_spark(plan)}"
+
+
+def _spark(plan: Plan) -> str:
+    if not plan.needs_spark:
+        return ""
+    how = f"write `[{','.join([*plan.extras, SPARK])}]` in that command"
+    if plan.target is not None:
+        how = "they are not among the packages"
+    needs = "Lesson 5.2 needs Java 17 and Spark (450 MB): "
+    return f"\n\n{needs}{how}. Without them it says so, and its cells do nothing."
 
 
 def _commands(plan: Plan, begin: str, unix: str, windows: str) -> str:

@@ -47,13 +47,17 @@ def require_clone() -> Project:
     return project
 
 
-def collect(target: Target, project: Project, lessons: Path, folder: Path) -> None:
+def collect(
+    target: Target, extras: Sequence[str], project: Project, lessons: Path, folder: Path
+) -> None:
     """Fill a folder with all wheels that the handout's machines install.
 
     Parameters
     ----------
     target : Target
         Their platform and Python.
+    extras : sequence of str
+        The extras of the workshop's package that they install.
     project : Project
         The clone: its lock gives each package's version.
     lessons : Path
@@ -72,18 +76,20 @@ def collect(target: Target, project: Project, lessons: Path, folder: Path) -> No
         scratch = Path(name)
         _build(project, lessons, scratch / "tree", folder)
         resolved = scratch / "resolved.txt"
-        _resolve(target, project, resolved)
+        _resolve(target, extras, project, resolved)
         _download(target, resolved, folder)
 
 
-def _resolve(target: Target, project: Project, resolved: Path) -> None:
+def _resolve(target: Target, extras: Sequence[str], project: Project, resolved: Path) -> None:
     """Write which packages these machines need: of the lock's versions, for their own platform.
 
     pip cannot do it: it looks at markers such as ``sys_platform == "win32"`` with the eyes of the
     machine that it runs on.
     """
     options = ["--quiet", "--no-header", "--no-annotate", "--generate-hashes"]
-    options += ["--only-binary", ":all:", "--extra", "lab", "--constraint", "requirements.lock"]
+    options += ["--only-binary", ":all:", "--constraint", "requirements.lock"]
+    for extra in extras:
+        options += ["--extra", extra]
     options += ["--python-platform", target.platform.resolved_as]
     options += ["--python-version", target.python, "--output-file", str(resolved)]
     command = [sys.executable, "-m", "uv", "pip", "compile", *options, "pyproject.toml"]
