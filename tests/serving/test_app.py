@@ -418,6 +418,7 @@ def test_every_operation_is_described_with_its_errors(client: TestClient) -> Non
     for path, operations in paths.items():
         for operation in operations.values():
             assert operation["description"]
+            assert operation["summary"] == operation["description"].rstrip(".")
             assert operation["tags"]
             for status in operation["responses"]:
                 if status == "200":

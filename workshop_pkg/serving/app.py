@@ -18,6 +18,7 @@ from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from pydantic import BeforeValidator, Field
 from starlette.exceptions import HTTPException
@@ -129,6 +130,9 @@ def create_app(
     _add_users(app, book)
     _add_newcomers(app, book)
     _add_pages(app)
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            route.summary = route.description.rstrip(".")
     return app
 
 
