@@ -550,6 +550,8 @@ def _settings(name: str, master: str, memory: str, partitions: int) -> dict[str,
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.warehouse.dir": str(Path(tempfile.gettempdir(), "spark-warehouse")),
     }
+    if _pyspark_version() < (4, 1):
+        settings["spark.sql.ansi.enabled"] = "false"  # with it, the pandas API of 4.0 refuses
     if _is_on_this_machine(master):
         settings |= {
             "spark.driver.host": "127.0.0.1",
