@@ -556,7 +556,6 @@ def _settings(name: str, master: str, memory: str, partitions: int) -> dict[str,
         settings |= {
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
-            "spark.pyspark.python": sys.executable,
         }
     return settings
 
@@ -639,7 +638,8 @@ def _start(options: dict[str, str], java: Java) -> Any:
         # A SparkConf keeps its values in Python until there is a Java process: make it anew.
         conf = pyspark.SparkConf()
         conf.setAll(list(options.items()))
-        context = pyspark.SparkContext(conf=conf)
+        with _environment(options["spark.master"], java):
+            context = pyspark.SparkContext(conf=conf)
         return sql.SparkSession(context)
     except Exception as error:
         said = _reason(error)
@@ -649,10 +649,11 @@ def _start(options: dict[str, str], java: Java) -> Any:
 
 @contextlib.contextmanager
 def _environment(master: str, java: Java) -> Iterator[None]:
-    """Set what the Java process reads when it starts, and put it back."""
+    """Set what the Java process and PySpark read when they start, and put it back."""
     wanted = {"JAVA_HOME": str(java.home)}
     if _is_on_this_machine(master):
         wanted["SPARK_LOCAL_IP"] = "127.0.0.1"  # else Spark asks what this machine's name means
+        wanted["PYSPARK_PYTHON"] = sys.executable  # else the first python3 on the path
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,16 @@ def test_the_master_may_stand_in_a_variable(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv(spark.MASTER, "local[0]")
     with pytest.raises(ValueError, match=r"local\[0\]"):
         spark.session("test")
+
+
+def test_python_on_the_executors_is_the_one_of_the_notebook(
+    needs_spark: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Where an environment is not activated, the first python3 on the path is another one.
+    monkeypatch.delenv("PYSPARK_PYTHON", raising=False)
+    session = spark.session("test", master="local[1]")
+    try:
+        assert session.sparkContext.pythonExec == sys.executable
+        assert "PYSPARK_PYTHON" not in os.environ
+    finally:
+        spark.stop(session)
