@@ -1,7 +1,9 @@
 """The core of lesson 5.2 as a script: the tests run it here and on a cluster, unchanged.
 
-The last line that it prints is JSON. With ``--watched`` it says "training" when ALS has run a few
-of its stages, so that a test can disturb the rest.
+The last line that it prints is JSON. Given a folder for checkpoints, it trains for more sweeps and
+says "training" when ALS has run a few of its stages, so that a test can disturb the rest. Without
+checkpoints Spark would then have to begin anew, by a recipe of all sweeps so far: after many sweeps
+it is too long for Java's stack, and whoever works it out dies, too.
 """
 
 from __future__ import annotations
@@ -47,27 +49,30 @@ def trained(session: Any, ratings: Any, iterations: int, **how: Any) -> Any:
         ratingCol="rating",
         numUserBlocks=2,
         numItemBlocks=2,
+        checkpointInterval=3,  # where there is a folder for them
         seed=0,
         **how,
     ).fit(ratings)
     return model.transform(ratings).select("rating", "prediction").toPandas()
 
 
-def main(*options: str) -> dict[str, Any]:
+def main(*folders: str) -> dict[str, Any]:
     """Train and mine; say what came out, where it ran and how many executors are left."""
     from pyspark.ml.fpm import FPGrowth
     from pyspark.sql import functions
 
-    watched = "--watched" in options
+    watched = bool(folders)
     frame = datasets.load_movielens("twin").ratings[["user_id", "movie_id", "rating"]]
     frame = frame[frame["user_id"] <= USERS]
     session = spark.session("the core of lesson 5.2", partitions=2)
     ratings = session.createDataFrame(frame).repartition(2, "user_id").cache()
     ratings.count()
+    for folder in folders:
+        session.sparkContext.setCheckpointDir(folder)
     executors = session.sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1
     if watched:
         threading.Thread(target=tell_when_training, args=(session,), daemon=True).start()
-    found = trained(session, ratings, 30 if watched else 5)
+    found = trained(session, ratings, 15 if watched else 5)
     print("trained", flush=True)
     error = float(np.sqrt(((found["rating"] - found["prediction"]) ** 2).mean()))
     liked = ratings.where("rating >= 4").groupBy("user_id")
