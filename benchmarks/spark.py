@@ -37,9 +37,11 @@ FACTORS = {"100k": (10,), "1m": (10, 40), "5m": (10,), "20m": (10,)}
 CORES = {"100k": (2,), "1m": (1, 2), "5m": (2,), "20m": (2,)}
 SWEEPS, L2 = 10, 0.1
 HELD_OUT = 0.1
-LIKED, SUPPORT = 4, 0.1
+LIKED = 4
+# So that some hundred sets are frequent in each: the more movies, the fewer people rate the same.
+SUPPORT = {"100k": 0.15, "1m": 0.15, "5m": 0.05, "20m": 0.035}
 # The heap of Java: what it does not need it fills with what could be thrown away.
-HEAP = {"5m": "4g", "20m": "6g"}
+HEAP = {"100k": "1g", "1m": "2g", "5m": "4g", "20m": "6g"}
 # Cut a shuffle into as many parts as this for each core.
 PARTS = 2
 RUNS, LONG = 2, 10.0
@@ -83,7 +85,7 @@ def als_here(path: str, n_factors: int) -> Result:
     return {"start": start, "seconds": seconds, "rmse": rmse}
 
 
-def baskets_here(path: str) -> Result:
+def baskets_here(path: str, support: float) -> Result:
     """Mine the liked movies with mlxtend, after those that are too rare are left out."""
     from mlxtend.frequent_patterns import fpgrowth
 
@@ -95,12 +97,12 @@ def baskets_here(path: str) -> Result:
     def mine() -> int:
         users, rows = np.unique(liked["user_id"], return_inverse=True)
         counts = liked["movie_id"].value_counts()
-        movies = np.sort(counts.index[counts >= SUPPORT * len(users)])
+        movies = np.sort(counts.index[counts >= support * len(users)])
         often = liked["movie_id"].isin(movies).to_numpy()
         baskets = np.zeros((len(users), len(movies)), dtype=bool)
         columns = np.searchsorted(movies, liked["movie_id"].to_numpy()[often])
         baskets[rows[often], columns] = True
-        return len(fpgrowth(pd.DataFrame(baskets), min_support=SUPPORT - 1e-9))
+        return len(fpgrowth(pd.DataFrame(baskets), min_support=support - 1e-9))
 
     seconds, itemsets = timed(mine)
     return {"start": start, "seconds": seconds, "itemsets": itemsets}
@@ -144,7 +146,7 @@ def als_on_spark(path: str, n_factors: int, cores: int, heap: str) -> Result:
     return {"start": start, "seconds": seconds, "rmse": math.sqrt(mean)}
 
 
-def baskets_on_spark(path: str, cores: int, heap: str) -> Result:
+def baskets_on_spark(path: str, support: float, cores: int, heap: str) -> Result:
     """Mine the liked movies with Spark, from the rows to the number of itemsets."""
     started = time.perf_counter()
     session = _session(cores, heap)
@@ -154,7 +156,7 @@ def baskets_on_spark(path: str, cores: int, heap: str) -> Result:
     ratings = session.read.parquet(path).where(f"rating >= {LIKED}").cache()
     ratings.count()
     start = time.perf_counter() - started
-    miner = FPGrowth(itemsCol="items", minSupport=SUPPORT - 1e-9, numPartitions=PARTS * cores)
+    miner = FPGrowth(itemsCol="items", minSupport=support - 1e-9, numPartitions=PARTS * cores)
 
     def mine() -> int:
         items = functions.collect_list("movie_id").alias("items")
@@ -167,14 +169,16 @@ def baskets_on_spark(path: str, cores: int, heap: str) -> Result:
 
 
 def ways(name: str) -> list[dict[str, Any]]:
-    """List what is measured on a set: task, by whom, factors, cores (0: no Spark)."""
-    cores, found = CORES[name], []
-    for factors in FACTORS[name]:
-        found += [{"task": "ALS", "by": "ours", "factors": factors, "cores": 0}]
-        found += [{"task": "ALS", "by": "Spark", "factors": factors, "cores": n} for n in cores]
-    found += [{"task": "FP-Growth", "by": "mlxtend", "factors": 0, "cores": 0}]
-    found += [{"task": "FP-Growth", "by": "Spark", "factors": 0, "cores": n} for n in cores]
-    return found
+    """List what is measured on a set: task, by whom, factors or support, cores (0: no Spark)."""
+    runs = [("ours", 0), *(("Spark", cores) for cores in CORES[name])]
+    found = [
+        {"task": "ALS", "by": by, "factors": factors, "support": 0.0, "cores": cores}
+        for factors in FACTORS[name]
+        for by, cores in runs
+    ]
+    mining = {"task": "FP-Growth", "factors": 0, "support": SUPPORT[name]}
+    names = {"ours": "mlxtend"}
+    return found + [mining | {"by": names.get(by, by), "cores": cores} for by, cores in runs]
 
 
 def measured(way: dict[str, Any], path: str, heap: str) -> Result:
@@ -183,7 +187,9 @@ def measured(way: dict[str, Any], path: str, heap: str) -> Result:
         if way["cores"]:
             return als_on_spark(path, way["factors"], way["cores"], heap)
         return als_here(path, way["factors"])
-    return baskets_on_spark(path, way["cores"], heap) if way["cores"] else baskets_here(path)
+    if way["cores"]:
+        return baskets_on_spark(path, way["support"], way["cores"], heap)
+    return baskets_here(path, way["support"])
 
 
 def in_own_process(way: dict[str, Any], path: Path, heap: str) -> Result:
@@ -204,6 +210,7 @@ def report(rows: pd.DataFrame) -> str:
             row["by"]
             + (f", {row['cores']} core{'s' * (row['cores'] > 1)}" if row["cores"] else ""),
             str(row["factors"] or "-"),
+            f"{row['support']:g}" if row["support"] else "-",
             row["data"],
             f"{row['ratings']:,}",
             f"{row['start']:.1f}",
@@ -217,13 +224,23 @@ def report(rows: pd.DataFrame) -> str:
     return table(
         f"Spark beside one machine: ALS for stars ({SWEEPS} sweeps, lambda {L2:g}; a tenth held "
         "out, for Spark another tenth) and FP-Growth on what people rated "
-        f"{LIKED} or more (support {SUPPORT:g}). Seconds to start (Java, the session, the rows in "
+        f"{LIKED} or more. Seconds to start (Java, the session, the rows in "
         f"memory), and then to train or mine, the quickest of up to {RUNS} runs; peak memory of "
-        "Python and Java together, of which Java takes as much as it may (a heap of "
-        f"{spark.DEFAULTS[spark.MEMORY]}; "
+        "Python and Java together, of which Java takes as much as it may (its heap: "
         f"{', '.join(f'{heap} for {name}' for name, heap in HEAP.items())})",
         (
-            *("task", "by", "cores", "factors", "data", "ratings", "start", "seconds", "peak GiB"),
+            *(
+                "task",
+                "by",
+                "cores",
+                "factors",
+                "support",
+                "data",
+                "ratings",
+                "start",
+                "seconds",
+                "peak GiB",
+            ),
             *("RMSE", "itemsets"),
         ),
         cells,
@@ -250,7 +267,7 @@ def main(arguments: list[str]) -> None:
         sys.exit(reason)
     names = given.only or ([*REAL, *GENERATED] if given.generated else list(REAL))
     with tempfile.TemporaryDirectory() as scratch:
-        rows = []
+        rows, failed = [], False
         for name in names:
             said, made = source(name, given.folder or Path(scratch))
             ratings = load(name, made)
@@ -263,12 +280,20 @@ def main(arguments: list[str]) -> None:
             del ratings
             for way in ways(name):
                 print(f"{said}: {way} ...", file=sys.stderr, flush=True)
-                found = in_own_process(way, path, HEAP.get(name, spark.DEFAULTS[spark.MEMORY]))
+                try:
+                    found = in_own_process(way, path, HEAP[name])
+                except RuntimeError as error:
+                    # What was measured so far is shown, not lost.
+                    print(error, file=sys.stderr, flush=True)
+                    failed = True
+                    continue
                 rows.append({"data": said, "ratings": n_ratings} | found)
     board = pd.DataFrame(rows)
     for column in ("rmse", "itemsets"):
         board[column] = board[column].astype(float) if column in board else math.nan
     print(report(board))
+    if failed:
+        sys.exit("Some runs failed (see above): nothing was written.")
     out = STORED if given.store else given.out
     if out:
         version = importlib.metadata.version("pyspark")

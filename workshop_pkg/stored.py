@@ -113,12 +113,12 @@ def spark_times() -> pd.DataFrame:
     pandas.DataFrame
         A row for each run: ``data`` (MovieLens, or ``generated``: made up from a seed) and its
         number of ``ratings``, ``task`` (``ALS``, ``FP-Growth``), ``by`` (``Spark``; ``ours`` and
-        ``mlxtend``: one machine without it), ``factors`` and ``cores`` (0 where the task has none,
-        and where there is no Spark), ``start`` (seconds until the rows are in memory), ``seconds``
+        ``mlxtend``: one machine without it), ``factors``, ``support`` and ``cores`` (0 where the
+        task has none, and where there is no Spark), ``start`` (seconds until the rows are in memory), ``seconds``
         to train or mine, the held-out ``rmse`` in stars or the number of ``itemsets``, and
         ``peak_gib`` of all processes together. ``attrs["made"]`` says when, and on which machine.
     """
-    return _read("spark_times.csv")
+    return _read("spark_times.csv", dtype={"itemsets": "Int64"})
 
 
 def scale_times() -> pd.DataFrame:

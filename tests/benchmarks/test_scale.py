@@ -81,7 +81,7 @@ def test_the_stored_times_of_spark_are_whole() -> None:
     sizes = {"100k": 100_000, "1m": 1_000_209, "5m": 5_000_000, "20m": 20_000_263}
     for name, ratings in sizes.items():
         part = stored[stored["ratings"] == ratings]
-        runs = part[["task", "by", "factors", "cores"]].to_dict("records")
+        runs = part[["task", "by", "factors", "support", "cores"]].to_dict("records")
         assert runs == ways(name)
     # The same sets were mined, and errors are near: what differs is by how much whom is penalized.
     by_task = stored.groupby(["task", "data"])
