@@ -114,9 +114,10 @@ def spark_times() -> pd.DataFrame:
         A row for each run: ``data`` (MovieLens, or ``generated``: made up from a seed) and its
         number of ``ratings``, ``task`` (``ALS``, ``FP-Growth``), ``by`` (``Spark``; ``ours`` and
         ``mlxtend``: one machine without it), ``factors``, ``support`` and ``cores`` (0 where the
-        task has none, and where there is no Spark), ``start`` (seconds until the rows are in memory), ``seconds``
-        to train or mine, the held-out ``rmse`` in stars or the number of ``itemsets``, and
-        ``peak_gib`` of all processes together. ``attrs["made"]`` says when, and on which machine.
+        task has none, and where there is no Spark), ``start`` (seconds until the rows are in
+        memory), ``seconds`` to train or mine, the held-out ``rmse`` in stars or the number of
+        ``itemsets``, and ``peak_gib`` of all processes together. ``attrs["made"]`` says when, and
+        on which machine.
     """
     return _read("spark_times.csv", dtype={"itemsets": "Int64"})
 
