@@ -207,8 +207,8 @@ def report(rows: pd.DataFrame) -> str:
     cells = [
         (
             row["task"],
-            row["by"]
-            + (f", {row['cores']} core{'s' * (row['cores'] > 1)}" if row["cores"] else ""),
+            row["by"],
+            str(row["cores"] or "-"),
             str(row["factors"] or "-"),
             f"{row['support']:g}" if row["support"] else "-",
             row["data"],
@@ -288,6 +288,7 @@ def main(arguments: list[str]) -> None:
                     failed = True
                     continue
                 rows.append({"data": said, "ratings": n_ratings} | found)
+                print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
     board = pd.DataFrame(rows)
     for column in ("rmse", "itemsets"):
         board[column] = board[column].astype(float) if column in board else math.nan

@@ -11,7 +11,8 @@ import pytest
 from benchmarks import scale
 from benchmarks.measure import run_family
 from benchmarks.scale import WAYS, measured, report, with_slopes
-from benchmarks.spark import ways
+from benchmarks.spark import DIGITS, FACTORS, ways
+from benchmarks.spark import report as report_of_spark
 from workshop_pkg.stored import scale_times, spark_times
 
 
@@ -74,10 +75,24 @@ def test_the_stored_scale_is_whole_and_said_to_be_made_where_and_when() -> None:
     assert "MovieLens 1M" in report(stored)
 
 
+def test_the_table_of_spark_has_a_line_for_each_way() -> None:
+    about = {"data": "some", "ratings": 5, "start": 1.0, "seconds": 2.0, "peak_gib": 0.5}
+    rows = [
+        about | way | {"rmse": 0.9 if way["task"] == "ALS" else np.nan, "itemsets": np.nan}
+        for name in FACTORS
+        for way in ways(name)
+    ]
+    text = report_of_spark(pd.DataFrame(rows))
+    assert len(text.splitlines()) == len(rows) + 4
+    assert "peak GiB" in text
+
+
 def test_the_stored_times_of_spark_are_whole() -> None:
     stored = spark_times()
     assert "python -m benchmarks.spark on " in stored.attrs["made"]
     assert "Spark 4" in stored.attrs["made"]
+    assert set(DIGITS) < set(stored.columns)
+    assert "MovieLens 1M" in report_of_spark(stored.astype({"itemsets": float}))
     sizes = {"100k": 100_000, "1m": 1_000_209, "5m": 5_000_000, "20m": 20_000_263}
     for name, ratings in sizes.items():
         part = stored[stored["ratings"] == ratings]
