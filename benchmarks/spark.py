@@ -4,7 +4,7 @@
 in for what is not here), each way in a process of its own. It needs Java 17 and PySpark.
 
     python -m benchmarks.spark --generated           # also 5 and 20 million made-up ratings
-    python -m benchmarks.spark --generated --store   # and write the file that lesson 5.2 reads
+    python -m benchmarks.spark --curves FILE.html    # and draw the seconds over the ratings
     python -m benchmarks.spark --folder FOLDER       # where made-up sets are kept for the next run
 """
 
@@ -27,10 +27,9 @@ import pandas as pd
 from benchmarks.measure import run_family, table
 from benchmarks.scale import REAL, load, machine, source
 from data_scripts import stored
-from workshop_pkg import models, spark
+from workshop_pkg import charts, models, spark
 from workshop_pkg.preprocessing import encode
 
-STORED = stored.BUNDLED / "spark_times.csv"
 GENERATED = ("5m", "20m")
 # Factors and cores of each set's runs; all of both on one set, which is enough to compare.
 FACTORS = {"100k": (10,), "1m": (10, 40), "5m": (10,), "20m": (10,)}
@@ -248,11 +247,11 @@ def report(rows: pd.DataFrame) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Measure, print the table, and store it where asked."""
+    """Measure, print the table, and write it and its curves where asked."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.spark")
     parser.add_argument("--generated", action="store_true", help="up to 20 million made-up, too")
     parser.add_argument("--folder", type=Path, help="where made-up sets are kept (else nowhere)")
-    parser.add_argument("--store", action="store_true", help="write the file of lesson 5.2")
+    parser.add_argument("--curves", type=Path, help="a chart to write (.html, .png, .svg)")
     parser.add_argument("--only", nargs="+", choices=FACTORS, metavar="SET", help="some sets")
     parser.add_argument("--out", type=Path, help="a CSV file to write")
     parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
@@ -261,8 +260,6 @@ def main(arguments: list[str]) -> None:
         way, path, heap = given.measure
         given.out.write_text(json.dumps(measured(json.loads(way), path, heap)), encoding="utf-8")
         return
-    if given.store and (not given.generated or given.only):
-        parser.error("--store writes all sizes: it goes with --generated, and without --only")
     if (reason := spark.missing()) is not None:
         sys.exit(reason)
     names = given.only or ([*REAL, *GENERATED] if given.generated else list(REAL))
@@ -292,19 +289,19 @@ def main(arguments: list[str]) -> None:
     board = pd.DataFrame(rows)
     for column in ("rmse", "itemsets"):
         board[column] = board[column].astype(float) if column in board else math.nan
-    print(report(board))
-    if failed:
-        sys.exit("Some runs failed (see above): nothing was written.")
-    out = STORED if given.store else given.out
-    if out:
+    # Half an hour of measuring is not lost if the rest fails.
+    if given.out:
         version = importlib.metadata.version("pyspark")
         made_of = f"Seconds and memory of Spark {version} and of one machine without it, on "
         made_of += "MovieLens and on made-up ratings"
-        board["itemsets"] = board["itemsets"].astype("Int64")
-        stored.write(
-            board.round(DIGITS), made_of, f"python -m benchmarks.spark on {machine()}", out
-        )
-        print(f"written to {out}")
+        whole = board.assign(itemsets=board["itemsets"].astype("Int64")).round(DIGITS)
+        stored.write(whole, made_of, f"python -m benchmarks.spark on {machine()}", given.out)
+        print(f"written to {given.out}")
+    print(report(board))
+    if given.curves:
+        charts.spark_growth(board).save(given.curves)
+    if failed:
+        sys.exit("Some runs failed (see above).")
 
 
 if __name__ == "__main__":

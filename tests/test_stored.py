@@ -10,7 +10,14 @@ import pandas as pd
 import pytest
 
 from data_scripts import make_als_table, stored
-from workshop_pkg.stored import ALS_SETTINGS, als_table, leaderboard, stored_sweeps, svd_trials
+from workshop_pkg.stored import (
+    ALS_SETTINGS,
+    als_table,
+    leaderboard,
+    scale_times,
+    stored_sweeps,
+    svd_trials,
+)
 
 SWEEPS = [f"sweep {number}" for number in range(1, 11)]
 
@@ -33,7 +40,7 @@ def test_the_file_says_what_it_is_and_who_made_it() -> None:
         assert word in made
 
 
-@pytest.mark.parametrize("read", [als_table, svd_trials, leaderboard])
+@pytest.mark.parametrize("read", [als_table, svd_trials, leaderboard, scale_times])
 def test_a_table_that_is_written_again_is_the_stored_file(read, tmp_path: Path) -> None:
     table = read()
     made_of, by = re.fullmatch(r"(.+), made \S+ by (.+)", table.attrs["made"]).groups()

@@ -105,32 +105,15 @@ def leaderboard() -> pd.DataFrame:
     return _read("leaderboard.csv", dtype={"lesson": str})
 
 
-def spark_times() -> pd.DataFrame:
-    """Give the table that ``python -m benchmarks.spark --generated --store`` measured.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row for each run: ``data`` (MovieLens, or ``generated``: made up from a seed) and its
-        number of ``ratings``, ``task`` (``ALS``, ``FP-Growth``), ``by`` (``Spark``; ``ours`` and
-        ``mlxtend``: one machine without it), ``factors``, ``support`` and ``cores`` (0 where the
-        task has none, and where there is no Spark), ``start`` (seconds until the rows are in
-        memory), ``seconds`` to train or mine, the held-out ``rmse`` in stars or the number of
-        ``itemsets``, and ``peak_gib`` of all processes together. ``attrs["made"]`` says when, and
-        on which machine.
-    """
-    return _read("spark_times.csv", dtype={"itemsets": "Int64"})
-
-
 def scale_times() -> pd.DataFrame:
     """Give the table that ``python -m benchmarks.scale --generated --store`` measured.
 
     Returns
     -------
     pandas.DataFrame
-        A row for each run: ``model``, ``data`` and its number of ``ratings`` as in `spark_times`,
-        ``seconds`` to train, ``peak_gib`` of the process, ``slope`` (the power of the ratings by
-        which the seconds grew since the model's row before; missing in its first).
+        A row for each run: ``model``, ``data`` (MovieLens, or ``generated``: made up from a seed)
+        and its number of ``ratings``, ``seconds`` to train, ``peak_gib`` of the process, ``slope``
+        (the power of the ratings by which the seconds grew since the model's row before; missing in its first).
         ``attrs["made"]`` says when, and on which machine.
     """
     return _read("scale_times.csv")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from benchmarks import scale
+from benchmarks import spark as benchmark
 from benchmarks.measure import run_family
 from benchmarks.scale import WAYS, measured, report, with_slopes
-from benchmarks.spark import DIGITS, FACTORS, ways
+from benchmarks.spark import FACTORS, ways
 from benchmarks.spark import report as report_of_spark
-from workshop_pkg.stored import scale_times, spark_times
+from workshop_pkg.stored import scale_times
 
 
 def test_slopes_by_hand() -> None:
@@ -87,19 +89,22 @@ def test_the_table_of_spark_has_a_line_for_each_way() -> None:
     assert "peak GiB" in text
 
 
-def test_the_stored_times_of_spark_are_whole() -> None:
-    stored = spark_times()
-    assert "python -m benchmarks.spark on " in stored.attrs["made"]
-    assert "Spark 4" in stored.attrs["made"]
-    assert set(DIGITS) < set(stored.columns)
-    assert "MovieLens 1M" in report_of_spark(stored.astype({"itemsets": float}))
-    sizes = {"100k": 100_000, "1m": 1_000_209, "5m": 5_000_000, "20m": 20_000_263}
-    for name, ratings in sizes.items():
-        part = stored[stored["ratings"] == ratings]
-        runs = part[["task", "by", "factors", "support", "cores"]].to_dict("records")
-        assert runs == ways(name)
-    # The same sets were mined, and errors are near: what differs is by how much whom is penalized.
-    by_task = stored.groupby(["task", "data"])
-    assert (by_task["itemsets"].nunique().loc["FP-Growth"] == 1).all()
-    spread = by_task["rmse"].agg(lambda errors: errors.max() - errors.min()).loc["ALS"]
-    assert (spread < 0.2).all()
+def test_the_curves_of_spark_are_drawn_and_the_table_is_written_before(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def found(way: dict[str, object], *given: object) -> dict[str, object]:
+        rates = way["task"] == "ALS"
+        run = {"start": 1.0, "seconds": 2.0, "peak_gib": 0.5}
+        return way | run | {"rmse": 0.9 if rates else None, "itemsets": None if rates else 7}
+
+    monkeypatch.setattr(benchmark, "in_own_process", found)
+    monkeypatch.setattr(benchmark.spark, "missing", lambda: None)
+    monkeypatch.setattr(benchmark.importlib.metadata, "version", lambda name: "4.0")
+    monkeypatch.setattr(benchmark, "source", lambda name, folder: ("some", None))
+    some = pd.DataFrame({"user_id": [1, 1, 2], "movie_id": [1, 2, 1], "rating": [4.0, 5.0, 3.0]})
+    sizes = {"100k": 1, "1m": 3}
+    monkeypatch.setattr(benchmark, "load", lambda name, made: some.head(sizes[name]))
+    table, curves = tmp_path / "times.csv", tmp_path / "curves.html"
+    benchmark.main(["--out", str(table), "--curves", str(curves)])
+    assert "made 20" in table.read_text(encoding="utf-8").splitlines()[0]
+    assert "vega" in curves.read_text(encoding="utf-8")

@@ -169,8 +169,8 @@ def spark_growth(times: pd.DataFrame) -> alt.LayerChart:
     Parameters
     ----------
     times
-        As ``stored.spark_times`` gives them: ``task``, ``by``, ``factors``, ``cores``, ``ratings``,
-        ``seconds``. Of several runs of a set, those with the fewest factors and the most cores.
+        As ``python -m benchmarks.spark`` measures them: ``task``, ``by``, ``factors``, ``cores``,
+        ``ratings``, ``seconds``. Of several runs of a set, those with the fewest factors and the most cores.
 
     Returns
     -------
