@@ -113,7 +113,8 @@ def scale_times() -> pd.DataFrame:
     pandas.DataFrame
         A row for each run: ``model``, ``data`` (MovieLens, or ``generated``: made up from a seed)
         and its number of ``ratings``, ``seconds`` to train, ``peak_gib`` of the process, ``slope``
-        (the power of the ratings by which the seconds grew since the model's row before; missing in its first).
+        (the power of the ratings by which the seconds grew since the model's row before; missing
+        in its first).
         ``attrs["made"]`` says when, and on which machine.
     """
     return _read("scale_times.csv")

@@ -170,7 +170,8 @@ def spark_growth(times: pd.DataFrame) -> alt.LayerChart:
     ----------
     times
         As ``python -m benchmarks.spark`` measures them: ``task``, ``by``, ``factors``, ``cores``,
-        ``ratings``, ``seconds``. Of several runs of a set, those with the fewest factors and the most cores.
+        ``ratings``, ``seconds``. Of several runs of a set, those with the fewest factors and the
+        most cores.
 
     Returns
     -------
