@@ -94,16 +94,14 @@ def _judge_numbers(als: Any, n_factors: int, l2: float, n_sweeps: int) -> None:
             "of sweeps.",
             "rank and sweeps swapped",
         )
-    for spark_name, found, name, wanted in (
-        ("rank", rank, "n_factors", n_factors),
-        ("maxIter", sweeps, "n_sweeps", n_sweeps),
-    ):
-        if found != wanted:
-            raise NotYet(
-                f"Asked for `{name}={wanted}`, your `{spark_name}` is {found}"
-                + (", Spark's own default." if found == 10 else "."),
-                spark_name,
-            )
+    if rank != n_factors:
+        default = ", Spark's own default" if rank == 10 else ""
+        raise NotYet(f"Asked for `n_factors={n_factors}`, your `rank` is {rank}{default}.", "rank")
+    if sweeps != n_sweeps:
+        default = ", Spark's own default" if sweeps == 10 else ""
+        raise NotYet(
+            f"Asked for `n_sweeps={n_sweeps}`, your `maxIter` is {sweeps}{default}.", "maxIter"
+        )
     if not close(penalty, l2):
         raise NotYet(
             f"Asked for `l2={l2}`, your `regParam` is {penalty:g}"
