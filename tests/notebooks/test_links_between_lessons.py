@@ -52,7 +52,9 @@ def test_each_lesson_that_is_named_is_linked_and_each_link_opens_it(lesson: Path
     assert not wrong_links(lesson, text)
 
 
-@pytest.mark.parametrize(("lesson", "following"), itertools.pairwise(LESSONS), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    ("lesson", "following"), list(itertools.pairwise(LESSONS)), ids=lambda p: p.stem
+)
 def test_the_end_of_a_lesson_links_to_the_next(lesson: Path, following: Path) -> None:
     _, found, ending = prose(lesson).rpartition("**Where next.**")
     assert found
