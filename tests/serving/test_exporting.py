@@ -10,26 +10,13 @@ import pandas as pd
 import pytest
 
 from tests.serving.conftest import Made
-from workshop_pkg import splits
+from workshop_pkg import metrics, splits
 from workshop_pkg.models import EASE, AlternatingLeastSquares, GradientFactorization
 from workshop_pkg.preprocessing import Encoded, encode
 from workshop_pkg.serving import SavedRecommender, export
-from workshop_pkg.serving.exporting import calibration_error, fit_curve
+from workshop_pkg.serving.exporting import fit_curve
 
 FEW: dict[str, Any] = {"n_factors": 2, "n_sweeps": 2, "verbose": False}
-
-
-def test_the_calibration_error_of_small_tables() -> None:
-    sure = np.array([0.0, 0.0, 1.0, 1.0])
-    assert calibration_error(sure, sure) == 0
-    assert calibration_error(sure, 1 - sure) == 1
-    # One group: a mean probability of .5, half of them ones. Two groups: .25 against 0, .75 - 1.
-    half = np.array([0.2, 0.3, 0.7, 0.8])
-    assert calibration_error(half, sure, n_bins=1) == 0
-    assert calibration_error(half, sure, n_bins=2) == pytest.approx(0.25)
-    assert calibration_error(half[::-1], sure[::-1], n_bins=2) == pytest.approx(0.25)
-    # More groups than numbers: empty ones count nothing.
-    assert calibration_error(half, sure, n_bins=9) == pytest.approx(0.25)
 
 
 def test_probabilities_are_honest_and_say_something(made: Made, book: SavedRecommender) -> None:
@@ -55,7 +42,7 @@ def test_probabilities_hold_for_ratings_of_a_later_test(made: Made, tmp_path: Pa
     pairs = list(zip(test["user_id"].tolist(), test["movie_id"].tolist(), strict=True))
     found = np.array([saved.probability(*pair) for pair in pairs])
     liked = (test["rating"] >= 4).to_numpy().astype(float)
-    assert calibration_error(found, liked) < 0.08
+    assert metrics.calibration_error(liked, found) < 0.08
     assert found[liked == 1].mean() > found[liked == 0].mean() + 0.1
 
 

@@ -118,7 +118,7 @@ def test_more_memory_than_any_worker_has_is_said_and_not_waited_for(
     cluster: Cluster,
 ) -> None:
     more = {spark.MASTER: cluster.address, spark.MEMORY: "3g"}  # the workers have 2
-    said = starting("spark.EXECUTOR_SECONDS = 4.0", **more)
+    said = starting("spark.sessions.EXECUTOR_SECONDS = 4.0", **more)
     assert "SAID SparkFailed" in said, said
     assert "none has 3g of memory to give" in said
     assert f"set {spark.MEMORY} lower" in said

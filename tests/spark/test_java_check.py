@@ -29,7 +29,7 @@ def anew(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spark, "_HOMES", ())
+    monkeypatch.setattr(spark.java, "_HOMES", ())
     monkeypatch.setattr("shutil.which", lambda *_: None)
     monkeypatch.setattr("sys.prefix", "/nowhere")
 

@@ -44,9 +44,9 @@ def test_the_lesson_reaches_its_end_without_java(no_java: Path, tmp_path: Path) 
 def test_the_start_cell_run_again_lifts_the_skipping(tmp_path: Path) -> None:
     # Spark itself is put in by hand: what is tested is the notebook's side of it.
     start = "from workshop_pkg import spark\nsession = spark.session_or_skip('test')"
-    pretend = "import workshop_pkg.spark as _s\n_s.missing = lambda: {!r}  # session_or_skip\n"
+    pretend = "_s = spark.sessions\n_s.missing = lambda: {!r}  # session_or_skip\n"
     with Kernel(tmp_path) as kernel:
-        kernel.run(pretend.format("no Spark here: a test."))
+        kernel.run("from workshop_pkg import spark\n" + pretend.format("no Spark here: a test."))
         assert "skipped: no Spark here: a test." in kernel.run(start)
         assert kernel.run("print('did it')\nraise ValueError") == SKIPPED + "\n"
         assert kernel.run("") == ""

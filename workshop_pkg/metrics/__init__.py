@@ -1,6 +1,7 @@
-"""Metrics: of predicted ratings (`rating`), of ranked movies (`ranking`), and their intervals."""
+"""Metrics: of predicted ratings, of ranked movies, of probabilities, and their intervals."""
 
 from workshop_pkg.metrics.intervals import Interval, paired_bootstrap
+from workshop_pkg.metrics.probability import calibration_error
 from workshop_pkg.metrics.ranking import (
     coverage,
     hit_rate_at_k,
@@ -15,6 +16,7 @@ from workshop_pkg.metrics.rating import mae, rmse
 
 __all__ = [
     "Interval",
+    "calibration_error",
     "coverage",
     "hit_rate_at_k",
     "mae",

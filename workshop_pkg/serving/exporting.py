@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 
-from workshop_pkg import splits
+from workshop_pkg import metrics, splits
 from workshop_pkg.datasets.types import MovieLens
 from workshop_pkg.models import AlternatingLeastSquares
 from workshop_pkg.models.factors import FactorModel
@@ -25,9 +24,6 @@ LIKED_FROM = 4.0
 
 #: Recommend from this probability of a like on.
 THRESHOLD = 0.5
-
-#: How many groups of equal size the calibration error is the mean of.
-N_BINS = 10
 
 
 class Curve(NamedTuple):
@@ -182,9 +178,7 @@ def fit_curve(stars: FactorModel, train: pd.DataFrame) -> Curve:
     Returns
     -------
     Curve
-        `error` is the expected calibration error over `N_BINS` groups of equal size (Naeini, Cooper
-        and Hauskrecht, 2015, "Obtaining Well Calibrated Probabilities Using Bayesian Binning"): the
-        mean distance between the mean probability of a group and its share of likes.
+        `error` is `metrics.calibration_error`.
 
     Raises
     ------
@@ -210,46 +204,12 @@ def fit_curve(stars: FactorModel, train: pd.DataFrame) -> Curve:
     return Curve(
         float(logistic.coef_[0, 0]),
         float(logistic.intercept_[0]),
-        calibration_error(probability, truth),
+        metrics.calibration_error(truth, probability),
         float(((probability - truth) ** 2).mean()),
         float(((share - truth) ** 2).mean()),
         share,
         len(truth),
     )
-
-
-def calibration_error(
-    probability: NDArray[np.float64], truth: NDArray[np.float64], n_bins: int = N_BINS
-) -> float:
-    """Compute the expected calibration error over groups of equal size.
-
-    Parameters
-    ----------
-    probability : array of shape (n,)
-        Between 0 and 1.
-    truth : array of shape (n,)
-        0 or 1.
-    n_bins : int
-        How many groups.
-
-    Returns
-    -------
-    float
-        0 where each group's mean probability is its share of ones.
-
-    Examples
-    --------
-    >>> calibration_error(np.array([0.2, 0.3, 0.7, 0.8]), np.array([0.0, 0.0, 1.0, 1.0]), n_bins=2)
-    0.25
-    """
-    order = np.argsort(probability, kind="stable")
-    groups = zip(
-        np.array_split(probability[order], n_bins),
-        np.array_split(truth[order], n_bins),
-        strict=True,
-    )
-    gaps = [abs(p.mean() - t.mean()) * len(p) for p, t in groups if len(p)]
-    return float(sum(gaps) / len(probability))
 
 
 def _checked(stars: Any, choices: Any, train: pd.DataFrame) -> Any:

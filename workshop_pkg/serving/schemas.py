@@ -169,7 +169,7 @@ class Probability(BaseModel):
     slope: float
     intercept: float
     calibration_error: float = Field(
-        description="Mean distance of the probability from the share of likes, over ten groups of "
+        description="Mean distance of the probability from the share of likes, over ten bins of "
         "ratings that neither the model nor the curve had seen."
     )
     brier_score: float = Field(description="Mean squared error of the probability, likewise.")
