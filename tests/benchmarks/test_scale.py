@@ -15,6 +15,7 @@ from benchmarks.measure import run_family
 from benchmarks.scale import WAYS, measured, report, with_slopes
 from benchmarks.spark import FACTORS, ways
 from benchmarks.spark import report as report_of_spark
+from tests.project_tree import ROOT
 from workshop_pkg.stored import scale_times
 
 
@@ -108,3 +109,8 @@ def test_the_curves_of_spark_are_drawn_and_the_table_is_written_before(
     benchmark.main(["--out", str(table), "--curves", str(curves)])
     assert "made 20" in table.read_text(encoding="utf-8").splitlines()[0]
     assert "vega" in curves.read_text(encoding="utf-8")
+
+
+def test_the_lesson_says_to_how_many_movies_ease_was_cut() -> None:
+    lesson = ROOT / "book" / "5_going_further" / "5_2_spark.ipynb"
+    assert f"the {scale.MOST_MOVIES:,} most rated movies only" in lesson.read_text("utf-8")
