@@ -12,7 +12,6 @@ import pytest
 
 from tests.figures.lesson_code import run_lesson
 from workshop_pkg import association, datasets, recommend
-from workshop_pkg.exercises import forget
 
 
 def run_on(dataset: str, folder: Path | None) -> Iterator[dict[str, Any]]:
@@ -22,7 +21,6 @@ def run_on(dataset: str, folder: Path | None) -> Iterator[dict[str, Any]]:
         if folder is not None:
             patch.setenv("WORKSHOP_DATA", str(folder))
         yield run_lesson("2_4_fp_growth")
-    forget()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from tests.figures.lesson_code import run_lesson
-from workshop_pkg.exercises import forget
 
 #: Published 5-fold errors of Surprise's models with their defaults on MovieLens 100K.
 PUBLISHED = {"KNNBaseline, users, msd": 0.931, "BaselineOnly": 0.944}
@@ -26,7 +25,6 @@ def _run(dataset: str, folder: str = "") -> Iterator[Lesson]:
         patch.setenv("WORKSHOP_DATASET", dataset)
         patch.setenv("WORKSHOP_RENDERER", "html")
         yield run_lesson("2_1_core_concepts")
-    forget()
 
 
 @pytest.fixture(scope="module", params=["twin", pytest.param("100k", marks=pytest.mark.real_data)])

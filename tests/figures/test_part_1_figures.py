@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from tests.figures.lesson_code import run_lesson
-from workshop_pkg.exercises import forget
 
 pytestmark = pytest.mark.real_data
 
@@ -20,7 +19,6 @@ def _on_real_data(name: str, folder: Path) -> Iterator[dict[str, Any]]:
         patch.setenv("WORKSHOP_DATASET", "100k")
         patch.setenv("WORKSHOP_RENDERER", "html")
         yield run_lesson(name)
-    forget()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from tests.figures.lesson_code import run_lesson
-from workshop_pkg.exercises import forget
 
 MEASURES = ["support", "confidence", "lift", "leverage", "conviction"]
 
@@ -23,7 +22,6 @@ def run_on(dataset: str, folder: Path | None) -> Iterator[dict[str, Any]]:
         if folder is not None:
             patch.setenv("WORKSHOP_DATA", str(folder))
         yield run_lesson("2_3_apriori")
-    forget()
 
 
 @pytest.fixture(scope="module")

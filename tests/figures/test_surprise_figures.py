@@ -13,7 +13,6 @@ from surprise.model_selection import KFold, cross_validate
 
 from tests.figures.lesson_code import run_lesson
 from workshop_pkg import charts, datasets
-from workshop_pkg.exercises import forget
 
 #: Published 5-fold RMSE of Surprise's models with their defaults on MovieLens 100K. Those of
 #: KNNBaseline and BaselineOnly are tested with lesson 2.1, which computes them.
@@ -33,7 +32,6 @@ def lesson(request: pytest.FixtureRequest) -> Iterator[Lesson]:
         patch.setenv("WORKSHOP_DATASET", request.param)
         patch.setenv("WORKSHOP_RENDERER", "html")
         yield run_lesson("3_5_surprise")
-    forget()
 
 
 def by_fold(lesson: Lesson, column: str = "rmse") -> pd.DataFrame:
